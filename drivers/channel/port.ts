@@ -1,0 +1,65 @@
+/** Work that someone waits for goes before work that fills up. */
+export const lanes = ['interactive', 'backfill'] as const;
+export type Lane = (typeof lanes)[number];
+
+/** `key` names what the work is about: while a message of the same key and lane waits undelivered, another one is not added. */
+export interface Message {
+  lane: Lane;
+  key: string;
+  body: unknown;
+}
+
+export interface Delivery extends Message {
+  id: string;
+  /** How often it was handed out, this time included: 1 at first. */
+  deliveries: number;
+  /** Aborted when the consumer must let go: the channel closes, or the lease was lost. */
+  signal: AbortSignal;
+}
+
+/** What became of a delivery: done, or to be delivered again after a delay. A handler that throws asks for a delayed redelivery too. */
+export type Verdict = 'done' | { againInMs: number };
+
+export interface ConsumeOptions {
+  /** Messages in work at once, on this node. */
+  inFlight: number;
+  /** Lease of a delivery, in ms, renewed by the driver while the handler runs. A dead consumer's messages come back after it. */
+  leaseMs?: number;
+  /** A delivery that throws this many times becomes a dead letter. */
+  maxDeliveries?: number;
+}
+
+export interface Consumer {
+  /** Takes nothing new, waits for what is in work up to `graceMs`, then lets go of the rest (it is delivered again). */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface LaneStats {
+  waiting: number;
+  delayed: number;
+  inFlight: number;
+  dead: number;
+}
+
+export interface DeadLetter extends Message {
+  id: string;
+  deliveries: number;
+  reason: string;
+  /** Milliseconds since the epoch. */
+  diedAt: number;
+}
+
+/**
+ * A durable queue of work, at least once. Every driver passes test/conformance/channel.ts. Lanes in order: an interactive
+ * message is delivered before a waiting backfill one. The ledger is the truth: a lost message costs time, never work.
+ */
+export interface Channel {
+  /** Resolves when the message will survive the process. */
+  publish(messages: Message[], options?: { delayMs?: number }): Promise<void>;
+  consume(handler: (delivery: Delivery) => Promise<Verdict>, options: ConsumeOptions): Promise<Consumer>;
+  stats(): Promise<Record<Lane, LaneStats>>;
+  deadLetters(options?: { limit?: number }): Promise<DeadLetter[]>;
+  /** Puts dead letters back to wait, all or those named; answers how many. */
+  revive(ids?: string[]): Promise<number>;
+  close(): Promise<void>;
+}

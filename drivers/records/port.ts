@@ -1,0 +1,75 @@
+/** A value that a hot field may hold. */
+export type Scalar = string | number | boolean | null;
+
+/** The part of MongoDB's query language that Vitrail uses; paths are dotted. Anything else is refused with `records.query-invalid`. */
+export type Condition =
+  | Scalar
+  | {
+      $eq?: Scalar; $ne?: Scalar; $gt?: Scalar; $gte?: Scalar; $lt?: Scalar; $lte?: Scalar;
+      $in?: readonly Scalar[]; $nin?: readonly Scalar[]; $exists?: boolean;
+    };
+export type Query = { readonly [path: string]: Condition | readonly Query[] | undefined; readonly $and?: readonly Query[]; readonly $or?: readonly Query[] };
+
+/** Updates by dotted path, so that two writers of different paths of one record never undo each other. */
+export interface Update {
+  $set?: Record<string, unknown>;
+  $unset?: Record<string, true>;
+  $inc?: Record<string, number>;
+}
+
+export interface FindOptions {
+  query?: Query;
+  /** Field names, `-` before one for descending; `id` breaks ties. */
+  sort?: string[];
+  limit?: number;
+  offset?: number;
+}
+
+/** A collection: its hot fields become real columns or indexes, everything else lives in the document. */
+export interface Collection {
+  name: string;
+  /** Fields that queries and sorts name. */
+  hot: Record<string, 'text' | 'number' | 'boolean'>;
+  /** Each a list of hot fields. */
+  indexes?: readonly (readonly string[])[];
+  /** Hot fields with a value no two records share; a second insert throws `records.duplicate`. */
+  unique?: readonly string[];
+}
+
+/**
+ * What services need of a collection of records: moleculer-db's adapter contract with its types said, keyed by `id`.
+ * Every driver passes test/conformance/records.ts.
+ */
+export interface Records<T extends { id: string }> {
+  find(options?: FindOptions): Promise<T[]>;
+  findOne(query: Query): Promise<T | null>;
+  findById(id: string): Promise<T | null>;
+  findByIds(ids: string[]): Promise<T[]>;
+  count(options?: { query?: Query }): Promise<number>;
+  insert(record: T): Promise<T>;
+  /** All or none. */
+  insertMany(records: T[]): Promise<T[]>;
+  /** Answers how many records fitted the query and were updated: with `rev` in the query, compare-and-set. */
+  updateMany(query: Query, update: Update): Promise<number>;
+  updateById(id: string, update: Update): Promise<T | null>;
+  removeMany(query: Query): Promise<number>;
+  removeById(id: string): Promise<T | null>;
+}
+
+/** What opens collections and holds the connection behind them. */
+export interface RecordStore {
+  /** The adapter of a collection, made on first use; given to moleculer-db by mixins/records. */
+  collection<T extends { id: string }>(collection: Collection): Records<T>;
+  close(): Promise<void>;
+}
+
+export type RecordsErrorCode = 'records.duplicate' | 'records.query-invalid' | 'records.closed';
+
+export class RecordsError extends Error {
+  override readonly name = 'RecordsError';
+  readonly code: RecordsErrorCode;
+  constructor(code: RecordsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Enricher, EnricherDefinition, RunPolicy } from './enricher.ts';
+import type { Field, OutputFields } from './fields.ts';
+import type { Manifest, ManifestField } from './manifest.ts';
+
+const policy: RunPolicy = { concurrency: 4, queue: 64, timeoutMs: 30_000, attempts: 4 };
+
+const count = z.int().min(1).max(10_000);
+const Shape = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower case, digits and dashes, at most 40'),
+  title: z.string().min(1).max(100),
+  version: z.string().regex(/^\d+\.\d+\.\d+/, 'a semantic version'),
+  resultVersion: z.int().min(1),
+  accepts: z.array(z.string().regex(/^[a-z]+\/(\*|[a-z0-9.+-]+)$/, 'a media type, or image/*')).min(1),
+  after: z.array(z.string()),
+  outputs: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'camelCase, at most 40'), z.unknown()),
+  run: z.object({ concurrency: count, queue: count, timeoutMs: z.int().min(10).max(86_400_000), attempts: z.int().min(1).max(100) }),
+});
+
+/** Declares an enricher. Mistakes in the declaration are thrown here, so that a bad plugin stops the boot, not the work. */
+export function defineEnricher<C extends z.ZodType, O extends OutputFields>(definition: EnricherDefinition<C, O>): Enricher<C, O> {
+  const enricher = { ...definition, after: definition.after ?? [], run: { ...policy, ...definition.run } };
+  const checked = Shape.safeParse(enricher);
+  if (!checked.success) throw new Error(`enricher '${definition.name}' is not declared well: ${z.prettifyError(checked.error)}`);
+  return Object.freeze(enricher);
+}
+
+const searchable = new Set(['keyword', 'integer', 'float', 'boolean', 'color', 'colors']);
+const numbers = new Set(['integer', 'float']);
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+};
+
+function manifestField(field: Field): ManifestField {
+  return {
+    kind: field.kind,
+    many: field.many,
+    title: field.title,
+    ...(field.description !== undefined && { description: field.description }),
+    ...(field.unit !== undefined && { unit: field.unit }),
+    optional: field.optional ?? false,
+    filter: field.filter ?? searchable.has(field.kind),
+    facet: field.facet ?? (field.kind === 'keyword' || field.kind === 'boolean'),
+    sort: field.sort ?? (numbers.has(field.kind) && !field.many),
+    schema: jsonSchema(field.schema, 'output'),
+  };
+}
+
+/** The enricher as data, with its options in force. `config` has been parsed by the enricher's own schema. */
+export function manifestOf(enricher: Enricher, config: unknown): Manifest {
+  return {
+    name: enricher.name,
+    title: enricher.title,
+    ...(enricher.description !== undefined && { description: enricher.description }),
+    version: enricher.version,
+    resultVersion: enricher.resultVersion,
+    accepts: [...enricher.accepts],
+    after: [...enricher.after],
+    config: config as Record<string, unknown>,
+    configSchema: jsonSchema(enricher.config, 'input'),
+    outputs: Object.fromEntries(Object.entries(enricher.outputs).map(([name, field]) => [name, manifestField(field)])),
+    run: enricher.run,
+  };
+}
+
+/** Whether a media type is one of those accepted: `image/png` by `image/*`. */
+export const accepts = (accepted: readonly string[], type: string): boolean =>
+  accepted.some((pattern) => pattern === type || (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1))));
+
+/** The outputs as the manifest promises them, or what does not fit, in words. */
+export function checkOutputs(enricher: Enricher, outputs: unknown): z.ZodSafeParseResult<Record<string, unknown>> {
+  const shape = Object.fromEntries(
+    Object.entries(enricher.outputs).map(([name, field]) => [name, field.optional ? field.schema.optional() : field.schema]),
+  );
+  return z.strictObject(shape).safeParse(outputs);
+}

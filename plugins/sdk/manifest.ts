@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** An output as data: what the rest of Vitrail knows of it. `schema` is its JSON Schema (2020-12). */
+export const ManifestField = z.object({
+  kind: z.enum(['text', 'keyword', 'integer', 'float', 'boolean', 'color', 'colors', 'vector', 'blob', 'blobs']),
+  many: z.boolean(),
+  title: z.string(),
+  description: z.string().optional(),
+  unit: z.string().optional(),
+  optional: z.boolean(),
+  filter: z.boolean(),
+  facet: z.boolean(),
+  sort: z.boolean(),
+  schema: z.record(z.string(), z.unknown()),
+});
+export type ManifestField = z.infer<typeof ManifestField>;
+
+/** An enricher as data: it travels in service metadata; storage, search, REST, OpenAPI and page are derived from it. */
+export const Manifest = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string().optional(),
+  version: z.string(),
+  resultVersion: z.int(),
+  accepts: z.array(z.string()),
+  after: z.array(z.string()),
+  /** The options in force, defaults filled in. */
+  config: z.record(z.string(), z.unknown()),
+  configSchema: z.record(z.string(), z.unknown()),
+  outputs: z.record(z.string(), ManifestField),
+  run: z.object({ concurrency: z.int(), queue: z.int(), timeoutMs: z.int(), attempts: z.int() }),
+});
+export type Manifest = z.infer<typeof Manifest>;

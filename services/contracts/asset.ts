@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+export const Id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an asset id: 26 letters and digits');
+
+export const AssetState = z.enum(['processing', 'ready', 'degraded']);
+export type AssetState = z.infer<typeof AssetState>;
+
+/** A derived file as clients see it. */
+export const Variant = z.object({
+  name: z.string(),
+  url: z.string().describe('Path of the file on this server'),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  type: z.string(),
+  bytes: z.int(),
+});
+export type Variant = z.infer<typeof Variant>;
+
+const Tag = z.string().trim().min(1).max(100);
+
+/** What a person may say of an asset; no re-run of an enricher touches it. */
+export const AssetEdit = z.strictObject({
+  title: z.string().trim().max(500).nullable().optional(),
+  description: z.string().trim().max(10_000).nullable().optional(),
+  tags: z.array(Tag).max(100).optional(),
+  rating: z.int().min(0).max(5).nullable().optional(),
+});
+export type AssetEdit = z.infer<typeof AssetEdit>;
+
+export const Asset = z.object({
+  id: Id,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  filename: z.string(),
+  type: z.string().describe('Media type, sniffed from the bytes'),
+  bytes: z.int(),
+  width: z.int().describe('Pixels, upright'),
+  height: z.int().describe('Pixels, upright'),
+  durationMs: z.int().optional(),
+  state: AssetState.describe('processing while work is due; ready when every accepting enricher has a result; degraded when all is settled but something is quarantined or unavailable'),
+  rev: z.int().describe('Rises with every change'),
+  createdAt: z.iso.datetime(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  rating: z.int().optional(),
+  enrichments: z.record(z.string(), z.record(z.string(), z.unknown())),
+  variants: z.array(Variant),
+});
+export type Asset = z.infer<typeof Asset>;

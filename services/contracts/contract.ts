@@ -1,0 +1,40 @@
+import type { CallingOptions } from 'moleculer';
+import type { z } from 'zod';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One action as callers know it: its name on the mesh, what goes in, what comes out and, where it is public, its REST route. */
+export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly params: P;
+  readonly result: R;
+  /** Method and path below `/api`, path parameters as `:name`. Without it the action is for the mesh only. */
+  readonly rest?: `${Method} /${string}`;
+  readonly summary?: string;
+}
+
+type Declared = Record<string, Omit<Action, 'name'>>;
+export type Contract<D extends Declared> = { readonly [K in keyof D]: D[K] & { readonly name: string } };
+
+/** Declares the actions of a service: `contract('search', { query: … })` gives `search.query`, named `search.query` on the mesh. */
+export function contract<const D extends Declared>(service: string, actions: D): Contract<D> {
+  const named = Object.entries(actions).map(([key, action]) => [key, Object.freeze({ ...action, name: `${service}.${key}` })]);
+  return Object.freeze(Object.fromEntries(named) as Contract<D>);
+}
+
+interface Caller {
+  call<R, P>(name: string, params: P, opts?: CallingOptions): Promise<R>;
+}
+
+/**
+ * The only way from one service to another. `from` is the context of the running request, so that its trace and deadline go
+ * along, or the broker where work begins.
+ */
+export function call<A extends Action>(
+  from: Caller,
+  action: A,
+  params: z.input<A['params']>,
+  opts?: CallingOptions,
+): Promise<z.output<A['result']>> {
+  return from.call<z.output<A['result']>, z.input<A['params']>>(action.name, params, opts);
+}

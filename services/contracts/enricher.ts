@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Action } from './contract.ts';
+
+/** What an enricher's service is asked: everything it needs besides the bytes, which it reads from the blob store by key. */
+export const EnrichParams = z.object({
+  asset: z.object({
+    id: z.string(),
+    sha256: z.string(),
+    filename: z.string(),
+    type: z.string(),
+    bytes: z.int(),
+    width: z.int(),
+    height: z.int(),
+    durationMs: z.int().optional(),
+  }),
+  fingerprint: z.string(),
+  /** Outputs of the enrichers named in `after`. */
+  inputs: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+export type EnrichParams = z.output<typeof EnrichParams>;
+
+export const EnrichResult = z.object({
+  outputs: z.record(z.string(), z.unknown()),
+  /** Wall-clock time in the child process. */
+  durationMs: z.number(),
+});
+export type EnrichResult = z.output<typeof EnrichResult>;
+
+export const enricherServiceName = (enricher: string): string => `enricher.${enricher}`;
+
+/** The one action of an enricher's service. Errors: `enricher.refused`, `.failed`, `.transient`, `.timeout`, `.crashed`, `.output-invalid`. */
+export const enrich = (enricher: string): Action<typeof EnrichParams, typeof EnrichResult> => ({
+  name: `${enricherServiceName(enricher)}.enrich`,
+  params: EnrichParams,
+  result: EnrichResult,
+});

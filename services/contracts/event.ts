@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { ServiceBroker, Context } from 'moleculer';
+import { AssetState } from './asset.ts';
+import { Failure } from './enrichment.ts';
+
+export interface Event<P extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly payload: P;
+}
+const event = <P extends z.ZodType>(name: string, payload: P): Event<P> => Object.freeze({ name, payload });
+
+const asset = z.object({ id: z.string(), rev: z.int() });
+const enrichment = z.object({ assetId: z.string(), enricher: z.string() });
+
+/** What services tell whoever listens; each name carries its version. Payloads name things, they do not carry them. */
+export const events = {
+  assetCreated: event('asset.created.v1', asset),
+  assetChanged: event('asset.changed.v1', asset.extend({ state: AssetState })),
+  assetDeleted: event('asset.deleted.v1', asset),
+  enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
+  enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),
+  enrichmentDone: event('enrichment.done.v1', enrichment.extend({ durationMs: z.number() })),
+  enrichmentFailed: event('enrichment.failed.v1', enrichment.extend({ attempt: z.int(), quarantined: z.boolean(), error: Failure })),
+} as const;
+
+/** Emits to one instance of every listening service. */
+export async function emit<P extends z.ZodType>(from: Context | ServiceBroker, what: Event<P>, payload: z.input<P>): Promise<void> {
+  await from.emit(what.name, payload);
+}
