@@ -5,6 +5,9 @@ import type { Manifest, ManifestField } from './manifest.ts';
 
 const policy: RunPolicy = { concurrency: 4, queue: 64, timeoutMs: 30_000, attempts: 4 };
 
+const outputName = /^[a-z][A-Za-z0-9]{0,39}$/;
+const misnamed = (outputs: unknown): string[] => Object.keys(outputs as OutputFields).filter((name) => !outputName.test(name));
+
 const count = z.int().min(1).max(10_000);
 const Shape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower case, digits and dashes, at most 40'),
@@ -13,12 +16,21 @@ const Shape = z.object({
   resultVersion: z.int().min(1),
   accepts: z.array(z.string().regex(/^[a-z]+\/(\*|[a-z0-9.+-]+)$/, 'a media type, or image/*')).min(1),
   after: z.array(z.string()),
-  outputs: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'camelCase, at most 40'), z.unknown()),
-  run: z.object({ concurrency: count, queue: count, timeoutMs: z.int().min(10).max(86_400_000), attempts: z.int().min(1).max(100) }),
+  outputs: z.record(z.string(), z.unknown()).refine((outputs) => misnamed(outputs).length === 0, {
+    error: ({ input }) => `names in camelCase, at most 40 characters, not ${misnamed(input).join(', ')}`,
+  }),
+  run: z.object({
+    concurrency: count,
+    queue: count,
+    timeoutMs: z.int().min(10).max(86_400_000),
+    attempts: z.int().min(1).max(100),
+  }),
 });
 
 /** Declares an enricher. Mistakes in the declaration are thrown here, so that a bad plugin stops the boot, not the work. */
-export function defineEnricher<C extends z.ZodType, O extends OutputFields>(definition: EnricherDefinition<C, O>): Enricher<C, O> {
+export function defineEnricher<C extends z.ZodType, O extends OutputFields>(
+  definition: EnricherDefinition<C, O>,
+): Enricher<C, O> {
   const enricher = { ...definition, after: definition.after ?? [], run: { ...policy, ...definition.run } };
   const checked = Shape.safeParse(enricher);
   if (!checked.success) throw new Error(`enricher '${definition.name}' is not declared well: ${z.prettifyError(checked.error)}`);

@@ -96,7 +96,10 @@ export interface EnricherDefinition<C extends z.ZodType = z.ZodType, O extends O
 }
 
 /** What `defineEnricher` gives: checked, with defaults filled in. */
-export interface Enricher<C extends z.ZodType = z.ZodType, O extends OutputFields = OutputFields> extends EnricherDefinition<C, O> {
+export interface Enricher<C extends z.ZodType = z.ZodType, O extends OutputFields = OutputFields> extends EnricherDefinition<
+  C,
+  O
+> {
   readonly after: readonly string[];
   readonly run: RunPolicy;
 }

@@ -56,10 +56,15 @@ export const BlobRef = z.object({
 });
 export type BlobRef = z.infer<typeof BlobRef>;
 
-const declare = <T, const P extends FieldOptions>(kind: FieldKind, many: boolean, schema: z.ZodType<T>, options: P): Field<T> & P => ({
+const declare = <T, const P extends FieldOptions>(
+  kind: FieldKind,
+  many: boolean,
+  schema: z.ZodType<T>,
+  options: P,
+): Field<T> & P => ({
   kind,
   many,
-  schema: schema.describe(options.description ?? options.title) as z.ZodType<T>,
+  schema: schema.describe(options.description ?? options.title),
   ...options,
 });
 
@@ -86,12 +91,33 @@ export const field = {
   text: <const P extends FieldOptions & TextLimits>(options: P) =>
     declare('text', false, z.string().max(options.maxLength ?? 10_000), options),
   keyword: <const P extends FieldOptions & TextLimits>(options: P) =>
-    declare('keyword', false, z.string().min(1).max(options.maxLength ?? 200), options),
+    declare(
+      'keyword',
+      false,
+      z
+        .string()
+        .min(1)
+        .max(options.maxLength ?? 200),
+      options,
+    ),
   keywords: <const P extends FieldOptions & TextLimits & ListLimits>(options: P) =>
-    declare('keyword', true, z.array(z.string().min(1).max(options.maxLength ?? 200)).max(options.max ?? 100), options),
+    declare(
+      'keyword',
+      true,
+      z
+        .array(
+          z
+            .string()
+            .min(1)
+            .max(options.maxLength ?? 200),
+        )
+        .max(options.max ?? 100),
+      options,
+    ),
   integer: <const P extends FieldOptions & NumberLimits>(options: P) =>
     declare('integer', false, within(z.int(), options), options),
-  float: <const P extends FieldOptions & NumberLimits>(options: P) => declare('float', false, within(z.number(), options), options),
+  float: <const P extends FieldOptions & NumberLimits>(options: P) =>
+    declare('float', false, within(z.number(), options), options),
   boolean: <const P extends FieldOptions>(options: P) => declare('boolean', false, z.boolean(), options),
   /** One colour as `#rrggbb`. */
   color: <const P extends FieldOptions>(options: P) => declare('color', false, Hex, options),

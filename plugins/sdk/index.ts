@@ -1,5 +1,14 @@
 export { accepts, checkOutputs, defineEnricher, manifestOf } from './define.ts';
-export type { EnrichContext, Enricher, EnricherAsset, EnricherDefinition, PutOptions, RawPixels, RunPolicy, Still } from './enricher.ts';
+export type {
+  EnrichContext,
+  Enricher,
+  EnricherAsset,
+  EnricherDefinition,
+  PutOptions,
+  RawPixels,
+  RunPolicy,
+  Still,
+} from './enricher.ts';
 export { PermanentError, TransientError } from './errors.ts';
 export { BlobRef, field, Hex, PaletteColor } from './fields.ts';
 export type { Field, FieldKind, FieldOptions, OutputFields, Result } from './fields.ts';

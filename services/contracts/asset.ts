@@ -36,7 +36,9 @@ export const Asset = z.object({
   width: z.int().describe('Pixels, upright'),
   height: z.int().describe('Pixels, upright'),
   durationMs: z.int().optional(),
-  state: AssetState.describe('processing while work is due; ready when every accepting enricher has a result; degraded when all is settled but something is quarantined or unavailable'),
+  state: AssetState.describe(
+    'processing while work is due; ready when every accepting enricher has a result; degraded when all is settled but something is quarantined or unavailable',
+  ),
   rev: z.int().describe('Rises with every change'),
   createdAt: z.iso.datetime(),
   title: z.string().optional(),

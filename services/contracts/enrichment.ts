@@ -21,7 +21,9 @@ export const Enrichment = z.object({
   assetId: Id,
   enricher: z.string(),
   status: EnrichmentStatus,
-  fingerprint: z.string().describe('Hash of input, enricher, result version, options and dependencies: the same means nothing to do'),
+  fingerprint: z
+    .string()
+    .describe('Hash of input, enricher, result version, options and dependencies: the same means nothing to do'),
   stale: z.boolean().describe('The result is of another fingerprint than today would give'),
   attempts: z.int(),
   error: Failure.optional(),

@@ -10,7 +10,6 @@ interface Row {
 /** Every error a client can see. docs/errors.md is held against this table by a test. */
 export const errorTable = {
   'asset.not-found': { status: 404, title: 'There is no such asset', retry: false },
-  'asset.changed-meanwhile': { status: 409, title: 'Someone else changed the asset meanwhile', retry: true },
   'blob.not-found': { status: 404, title: 'There is no such file', retry: false },
   'enrichment.not-found': { status: 404, title: 'The asset has no such enrichment', retry: false },
   'enricher.not-found': { status: 404, title: 'There is no such enricher', retry: false },
@@ -24,7 +23,9 @@ export const errorTable = {
   'media.range-unsatisfiable': { status: 416, title: 'The range lies outside the file', retry: false },
   'media.pending': { status: 409, title: 'The picture cannot be shown yet', retry: true },
   'params.invalid': { status: 422, title: 'The request does not fit the schema', retry: false },
+  'request.cross-origin': { status: 403, title: 'Pages of other origins may not do this', retry: false },
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },
+  'request.too-large': { status: 413, title: 'The request is larger than allowed', retry: false },
   'request.unauthorized': { status: 401, title: 'An API key is needed', retry: false },
   'route.not-found': { status: 404, title: 'There is nothing at this address', retry: false },
   'method.not-allowed': { status: 405, title: 'This address does not answer that method', retry: false },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ServiceBroker, Context } from 'moleculer';
 import { AssetState } from './asset.ts';
 import { Failure } from './enrichment.ts';
 
@@ -20,10 +19,17 @@ export const events = {
   enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
   enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),
   enrichmentDone: event('enrichment.done.v1', enrichment.extend({ durationMs: z.number() })),
-  enrichmentFailed: event('enrichment.failed.v1', enrichment.extend({ attempt: z.int(), quarantined: z.boolean(), error: Failure })),
+  enrichmentFailed: event(
+    'enrichment.failed.v1',
+    enrichment.extend({ attempt: z.int(), quarantined: z.boolean(), error: Failure }),
+  ),
 } as const;
 
+interface Emitter {
+  emit<D>(name: string, payload: D): Promise<unknown>;
+}
+
 /** Emits to one instance of every listening service. */
-export async function emit<P extends z.ZodType>(from: Context | ServiceBroker, what: Event<P>, payload: z.input<P>): Promise<void> {
+export async function emit<P extends z.ZodType>(from: Emitter, what: Event<P>, payload: z.input<P>): Promise<void> {
   await from.emit(what.name, payload);
 }

@@ -1,0 +1,138 @@
+/**
+ * How fast the embedded search is: `node bench/search.ts [--assets 100000]`.
+ * One process fills an index of made-up assets; a fresh one opens it and asks.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { SearchDoc, SearchIndex, SearchQuery } from '../drivers/search/port.ts';
+import { openSqliteSearch } from '../drivers/search/sqlite/open.ts';
+import { random, searchDoc, searchFields, syntheticAssets, words } from './synthetic.ts';
+
+const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' }, ask: { type: 'string' } } });
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+const show = (what: string, said: string): void => void process.stdout.write(`${what.padEnd(34)}${said}\n`);
+
+/** Times in ms, by rank. */
+function percentiles(times: number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [p50 = 0, p95 = 0] = [0.5, 0.95].map((share) => sorted[Math.floor((sorted.length - 1) * share)]);
+  return `p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms`;
+}
+
+async function fill(file: string, count: number): Promise<void> {
+  const index = await openSqliteSearch({ file });
+  await index.configure(searchFields);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let spent = 0;
+  let batch: SearchDoc[] = [];
+  const put = async (): Promise<void> => {
+    const from = performance.now();
+    delay.enable();
+    await index.put(batch);
+    delay.disable();
+    spent += performance.now() - from;
+    batch = [];
+  };
+  for (const asset of syntheticAssets(count)) if (batch.push(searchDoc(asset)) === 512) await put();
+  await put();
+  show(
+    'indexing',
+    `${Math.round((count / spent) * 1000)} documents/s, event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+  );
+  await index.close();
+  show('index on disk', megabytes((await stat(file)).size));
+}
+
+const facets = ['type', 'orientation', 'tags', 'camera', 'rating'];
+const filters = [
+  { field: 'orientation', any: ['landscape'] },
+  { field: 'quality', gte: 0.3 },
+  { field: 'rating', gte: 2 },
+];
+
+/** Query number `i` of each kind. */
+function kinds(next: () => number): Record<string, () => SearchQuery> {
+  const word = (from: number, to: number): string => words[from + Math.floor(next() * (to - from))] ?? '';
+  const color = () => ({ l: 0.2 + 0.7 * next(), a: 0.3 * (next() - 0.5), b: 0.3 * (next() - 0.5) });
+  const mistyped = (): string => {
+    const typed = [...word(200, 6000)];
+    typed.splice(Math.floor(next() * typed.length), 1, 'x');
+    return typed.join('');
+  };
+  const limit = 50;
+  const near = (wishes: number) => ({ field: 'palette.palette', near: Array.from({ length: wishes }, color) });
+  return {
+    'one word': () => ({ q: word(50, 15_000), limit }),
+    'a very common word': () => ({ q: word(0, 20), limit }),
+    'two words, filters, 5 facets': () => ({ q: `${word(0, 100)} ${word(100, 1000)}`, filters, facets, limit }),
+    'common word, filters, 5 facets': () => ({ q: word(0, 50), filters, facets, limit }),
+    newest: () => ({ limit }),
+    'newest, 5 facets': () => ({ facets, limit }),
+    'filters, 5 facets, by quality': () => ({ filters, facets, sort: { field: 'quality', descending: true }, limit }),
+    'beginning of a word': () => ({ q: word(50, 15_000).slice(0, 3), limit }),
+    'mistyped word': () => ({ q: mistyped(), limit }),
+    'one colour': () => ({ colors: near(1), limit }),
+    'three colours': () => ({ colors: near(3), limit }),
+    'three colours, filters, 5 facets': () => ({ colors: near(3), filters, facets, limit }),
+  };
+}
+
+async function paging(index: SearchIndex): Promise<number[]> {
+  const times: number[] = [];
+  let cursor: string | null | undefined;
+  while (times.length < 100 && cursor !== null) {
+    const from = performance.now();
+    ({ next: cursor } = await index.find({ q: words[3], limit: 50, cursor }));
+    times.push(performance.now() - from);
+  }
+  return times;
+}
+
+async function ask(file: string): Promise<void> {
+  const before = process.memoryUsage.rss();
+  const from = performance.now();
+  const index = await openSqliteSearch({ file });
+  await index.configure(searchFields);
+  const opened = performance.now() - from;
+  const { total } = await index.find({ limit: 50 });
+  show('open to first answer', `${Math.round(performance.now() - from)} ms (open ${Math.round(opened)} ms), ${total} documents`);
+  await setTimeout(2000);
+  const rest = process.memoryUsage.rss();
+  show('memory at rest', `${megabytes(rest)}, of that the index ${megabytes(rest - before)}`);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  for (const [what, query] of Object.entries(kinds(random(7)))) {
+    await index.find(query());
+    const times: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const start = performance.now();
+      await index.find(query());
+      times.push(performance.now() - start);
+    }
+    show(what, percentiles(times));
+  }
+  show('100 pages of a common word', percentiles(await paging(index)));
+  show('event loop meanwhile', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, at most ${(delay.max / 1e6).toFixed(1)} ms`);
+  show('memory after', megabytes(process.memoryUsage.rss()));
+  await index.close();
+}
+
+if (values.ask) {
+  await ask(values.ask);
+} else {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrail-bench-search-'));
+  try {
+    const file = join(folder, 'search.sqlite');
+    await fill(file, Number(values.assets));
+    await once(fork(import.meta.filename, ['--ask', file]), 'exit');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

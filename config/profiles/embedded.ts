@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { BlobStore } from '../../drivers/blobs/port.ts';
+import type { OpenPorts } from '../ports.ts';
+import type { Config } from '../variables.ts';
+import { takeDataFolder } from './data-folder.ts';
+
+export async function openEmbeddedBlobs({ data }: Pick<Config, 'data'>): Promise<BlobStore> {
+  const { openFsBlobs } = await import('../../drivers/blobs/fs.ts');
+  return openFsBlobs({ root: join(data, 'blobs') });
+}
+
+/**
+ * Everything in the data folder, held by this process alone. What is opened last is closed first; where one cannot be
+ * opened, those before it are closed.
+ * @throws ConfigError where the folder cannot be used or is in use.
+ */
+export async function openEmbedded(config: Pick<Config, 'data'>): Promise<OpenPorts> {
+  const { data } = config;
+  await using stack = new AsyncDisposableStack();
+  const kept = <P extends { close(): Promise<void> }>(port: P): P => stack.adopt(port, () => port.close());
+
+  stack.adopt(takeDataFolder(data), (lock) => {
+    lock.release();
+  });
+  const { openSqliteRecords } = await import('../../drivers/records/sqlite/open.ts');
+  const { openSqliteSearch } = await import('../../drivers/search/sqlite/open.ts');
+  const { openJournal } = await import('../../drivers/channel/journal/open.ts');
+  const blobs = kept(await openEmbeddedBlobs(config));
+  const records = kept(await openSqliteRecords({ file: join(data, 'records.sqlite') }));
+  const search = kept(await openSqliteSearch({ file: join(data, 'search.sqlite') }));
+  const channel = kept(await openJournal({ file: join(data, 'channel.sqlite') }));
+
+  const opened = stack.move();
+  return { blobs, records, search, channel, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

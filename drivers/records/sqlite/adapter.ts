@@ -1,0 +1,144 @@
+import { RecordsError, type FindOptions, type Query, type Records, type Update } from '../port.ts';
+import { compileFind } from './compile-find.ts';
+import { compileQuery } from './compile-query.ts';
+import { compileUpdate } from './compile-update.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { quoted, type Columns } from './schema.ts';
+import { sql, type Sql } from './sql.ts';
+import type { Prepare } from './statements.ts';
+
+/** A collection, with what moleculer-db 0.9 asks of its `adapter` besides; `settings.idField` has to be `id`. */
+export interface SqliteRecords<T extends { id: string }> extends Records<T> {
+  init(): void;
+  connect(): Promise<void>;
+  /** Leaves the shared database open: `RecordStore.close` closes it. */
+  disconnect(): Promise<void>;
+  clear(): Promise<number>;
+  entityToObject(entity: T): T;
+  beforeSaveTransformID(entity: T): T;
+  afterRetrieveTransformID(entity: T): T;
+}
+
+export interface Table {
+  name: string;
+  columns: Columns;
+  prepare: Prepare;
+  commits: GroupCommit;
+}
+
+/** Records changed before a transaction may end: some ms of work at 2 KB each. */
+const slice = 50;
+
+function written(record: { id: string }): { id: string; doc: string } {
+  if (typeof record.id === 'string' && record.id !== '') return { id: record.id, doc: JSON.stringify(record) };
+  throw new RecordsError('records.query-invalid', 'a record needs an id: give it one, a ULID for instance');
+}
+
+/**
+ * The methods are closures, not those of a class: Moleculer deep-clones service schemas and their adapters with them.
+ * Everything is compiled and copied when a method is called, so that what the caller changes afterwards is of no effect.
+ */
+export function openRecords<T extends { id: string }>({ name, columns, prepare, commits }: Table): SqliteRecords<T> {
+  const table = quoted(name);
+  const parsed = (doc: unknown): T => JSON.parse(doc as string) as T;
+  const documents = ({ text, params }: Sql): T[] =>
+    prepare(text)
+      .pluck()
+      .all(...params)
+      .map(parsed);
+  const document = ({ text, params }: Sql): T | null => {
+    const doc = prepare(text)
+      .pluck()
+      .get(...params);
+    return doc === undefined ? null : parsed(doc);
+  };
+  const insertion = `INSERT INTO ${table} (id, doc) VALUES (?, ?)`;
+
+  /** Applies a statement that ends in `WHERE` to all records that fit, some at a time; each is asked again when its turn comes. */
+  function* changeMany(where: Sql, head: Sql): Generator<undefined, number> {
+    const rids = prepare(`SELECT rid FROM ${table} WHERE ${where.text}`)
+      .pluck()
+      .all(...where.params);
+    let changed = 0;
+    for (let from = 0; from < rids.length; from += slice) {
+      if (from > 0) yield;
+      const some = JSON.stringify(rids.slice(from, from + slice));
+      const text = `${head.text} WHERE rid IN (SELECT value FROM json_each(?)) AND (${where.text})`;
+      changed += prepare(text).run(...head.params, some, ...where.params).changes;
+    }
+    return changed;
+  }
+
+  async function count(query: Query | null | undefined): Promise<number> {
+    const { text, params } = compileQuery(query ?? {}, columns);
+    return commits.read(
+      () =>
+        prepare(`SELECT count(*) FROM ${table} WHERE ${text}`)
+          .pluck()
+          .get(...params) as number,
+    );
+  }
+
+  async function removeMany(query: Query): Promise<number> {
+    const where = compileQuery(query, columns);
+    return commits.writeSliced(() => changeMany(where, sql(`DELETE FROM ${table}`)));
+  }
+
+  return {
+    async find(options: FindOptions & { search?: unknown } = {}) {
+      if (options.search)
+        throw new RecordsError('records.query-invalid', 'records are not searched by text: ask the search index');
+      const select = compileFind(name, options, columns);
+      return commits.read(() => documents(select));
+    },
+    async findOne(query) {
+      const select = compileFind(name, { query, limit: 1 }, columns);
+      return commits.read(() => document(select));
+    },
+    async findById(id) {
+      return commits.read(() => document(sql(`SELECT doc FROM ${table} WHERE id = ?`, id)));
+    },
+    async findByIds(ids) {
+      const list = JSON.stringify(ids);
+      return commits.read(() => documents(sql(`SELECT doc FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, list)));
+    },
+    count: (options) => count(options?.query),
+
+    async insert(record) {
+      const { id, doc } = written(record);
+      await commits.write(() => prepare(insertion).run(id, doc));
+      return parsed(doc);
+    },
+    async insertMany(records) {
+      const rows = records.map(written);
+      await commits.write(() => {
+        for (const { id, doc } of rows) prepare(insertion).run(id, doc);
+      });
+      return rows.map(({ doc }) => parsed(doc));
+    },
+
+    async updateMany(query, update) {
+      const where = compileQuery(query, columns);
+      const doc = compileUpdate(update);
+      if (!doc) return count(query);
+      return commits.writeSliced(() => changeMany(where, sql(`UPDATE ${table} SET doc = ${doc.text}`, ...doc.params)));
+    },
+    async updateById(id, update: Update) {
+      const doc = compileUpdate(update) ?? sql('doc');
+      const change = sql(`UPDATE ${table} SET doc = ${doc.text} WHERE id = ? RETURNING doc`, ...doc.params, id);
+      return commits.write(() => document(change));
+    },
+    removeMany,
+    async removeById(id) {
+      return commits.write(() => document(sql(`DELETE FROM ${table} WHERE id = ? RETURNING doc`, id)));
+    },
+
+    init: () => undefined,
+    connect: () => Promise.resolve(),
+    disconnect: () => Promise.resolve(),
+    clear: () => removeMany({}),
+    entityToObject: (entity) => entity,
+    beforeSaveTransformID: (entity) => entity,
+    afterRetrieveTransformID: (entity) => entity,
+  };
+}

@@ -1,0 +1,22 @@
+import type { SearchField } from '../port.ts';
+import { CodedColumn } from './coded.ts';
+import { ColourColumn } from './colours.ts';
+import type { Column } from './column.ts';
+import { NumberColumn } from './numbers.ts';
+
+/** The column a field needs, or none: text that is only searched, and what is never filtered, counted or sorted. */
+export function columnFor(field: SearchField): Column | null {
+  if (field.kind === 'colors') return new ColourColumn();
+  if (!field.filter && !field.facet && !field.sort) return null;
+  switch (field.kind) {
+    case 'integer':
+    case 'float':
+    case 'date':
+      return field.many ? new CodedColumn('number', true) : new NumberColumn();
+    case 'boolean':
+      return new CodedColumn('boolean', field.many ?? false);
+    case 'keyword':
+    case 'text':
+      return new CodedColumn('string', field.many ?? false);
+  }
+}

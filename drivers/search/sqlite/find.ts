@@ -1,0 +1,87 @@
+import type { SearchQuery, SearchResult } from '../port.ts';
+import { checkQuery } from './check.ts';
+import { ColourColumn } from './colours.ts';
+import { type Cursor, readCursor, writeCursor } from './cursor.ts';
+import type { Declared } from './declared.ts';
+import { facetsOf } from './facets.ts';
+import { literal, match, read, understand, type Understood, write } from './meaning.ts';
+import { narrow } from './narrow.ts';
+import { Order, type Rank } from './order.ts';
+import { relevance, weights } from './relevance.ts';
+import { intersection } from './sets.ts';
+import type { Table } from './table.ts';
+import { queryWords, type QueryWord } from './text.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Words } from './words.ts';
+
+/** What a search reads. */
+export interface Index {
+  declared: Declared;
+  table: Table;
+  words: Words;
+  vocabulary: Vocabulary;
+}
+
+/**
+ * Answers a query, or null when the vocabulary has to be read first.
+ * @throws SearchError
+ */
+export function find(query: SearchQuery, index: Index): SearchResult | null {
+  const { declared, table } = index;
+  checkQuery(query, declared);
+  const { limit, cursor, filters = [], facets = [] } = query;
+  const after = cursor === undefined ? null : readCursor({ ...query, cursor });
+  const typed = queryWords(query.q ?? '');
+  const text = typed.length > 0 ? meant(typed, after, index) : undefined;
+  if (text === null) return null;
+
+  const ranks: Rank[] = [];
+  let rows = text ? text.matched.map((meaning) => meaning.rows).reduce(intersection) : table.rows();
+  if (query.colors) {
+    const { rows: near, rank } = nearest(rows, query.colors, table);
+    rows = near;
+    ranks.push(rank);
+  }
+  const narrowed = narrow(rows, filters, table.columns, new Set(facets));
+  const weight = text ? (after?.weights ?? weights(text.matched, table.count)) : [];
+  if (query.sort) {
+    ranks.push(byField(query.sort, table));
+  } else {
+    const lengthOf = (row: number): number => table.words(row);
+    const scores = text && relevance(narrowed.passed, text.matched, weight, { words: index.words, lengthOf, end: table.end });
+    if (scores) ranks.push({ key: (row) => scores[row] ?? 0, descending: true });
+    if (declared.fields.get('createdAt')?.sort) ranks.push(byField({ field: 'createdAt', descending: true }, table));
+  }
+
+  const order = new Order(ranks, table.ids);
+  const page = order.first(narrowed.passed, limit + 1, after);
+  const last = page[limit - 1];
+  const meanings = text?.changed ? write(text.matched) : null;
+  return {
+    ids: page.slice(0, limit).map((row) => table.ids.get(row)),
+    total: narrowed.passed.length,
+    facets: facetsOf(facets, narrowed, table.columns),
+    next:
+      page.length > limit && last !== undefined ? writeCursor(query, { ...order.place(last), meanings, weights: weight }) : null,
+  };
+}
+
+/** What the words of a query mean: on a further page what they meant on the first. */
+function meant(typed: readonly QueryWord[], after: Cursor | null, { words, vocabulary }: Index): Understood | null {
+  if (!after) return understand(typed, words, vocabulary);
+  const meanings = after.meanings ? read(after.meanings) : literal(typed);
+  return { matched: meanings.map((meaning) => match(words, meaning)), changed: after.meanings !== null };
+}
+
+function nearest(rows: Uint32Array, { field, near }: NonNullable<SearchQuery['colors']>, table: Table) {
+  const column = table.columns.get(field);
+  const scores = new Float64Array(table.end);
+  if (column instanceof ColourColumn) column.near(rows, near, scores);
+  const rank: Rank = { key: (row) => scores[row] ?? 0, descending: true };
+  return { rows: rows.filter((row) => (scores[row] ?? 0) > 0), rank };
+}
+
+function byField({ field, descending }: { field: string; descending: boolean }, table: Table): Rank {
+  const column = table.columns.get(field);
+  return { key: (row) => column?.key(row) ?? null, descending };
+}

@@ -1,0 +1,15 @@
+type Typed =
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+/** The array itself when it holds `length` entries, else a copy with half as much room again. New entries are `fill`. */
+export function grown<T extends Typed>(array: T, length: number, fill = 0): T {
+  if (length <= array.length) return array;
+  const larger = new (array.constructor as new (length: number) => T)(Math.max(1024, Math.ceil(length * 1.5)));
+  larger.set(array);
+  if (fill !== 0) larger.fill(fill, array.length);
+  return larger;
+}

@@ -1,0 +1,39 @@
+import type { SearchIndex } from '../port.ts';
+import { Thread } from './thread.ts';
+
+/** Documents handed to the thread at once: copying them takes a few milliseconds of the caller's event loop at most. */
+const slice = 64;
+
+async function inSlices<T>(items: readonly T[], hand: (slice: readonly T[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += slice) await hand(items.slice(from, from + slice));
+}
+
+/**
+ * The embedded search index: SQLite's full-text table for words, typed arrays in memory for filters, facets, sorts and colours, in
+ * a thread of its own. One process per file. Answers from the first millisecond; searches wait until the columns are loaded.
+ * @throws when the file cannot be opened as an index
+ */
+export async function openSqliteSearch({ file }: { file: string }): Promise<SearchIndex> {
+  const thread = new Thread(file);
+  await thread.ask('mark');
+  let closing: Promise<void> | null = null;
+
+  const ask: Thread['ask'] = (method, ...params) =>
+    closing ? Promise.reject(new Error(`the search index ${file} is closed`)) : thread.ask(method, ...params);
+
+  async function close(): Promise<void> {
+    await thread.ask('close');
+    await thread.end();
+  }
+
+  return {
+    configure: (fields) => ask('configure', fields),
+    put: (docs) => inSlices(docs, (some) => ask('put', some)),
+    remove: (docs) => inSlices(docs, (some) => ask('remove', some)),
+    find: (query) => ask('find', query),
+    count: () => ask('count'),
+    mark: () => ask('mark'),
+    setMark: (mark) => ask('setMark', mark),
+    close: () => (closing ??= close()),
+  };
+}

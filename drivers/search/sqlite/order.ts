@@ -1,0 +1,76 @@
+import type { Ids } from './ids.ts';
+
+export type Key = number | string | null;
+
+/** One thing that rows are ordered by. Rows without it come last, whichever the direction. */
+export interface Rank {
+  key(row: number): Key;
+  descending: boolean;
+}
+
+/** Where a page ended. */
+export interface Place {
+  keys: Key[];
+  id: string;
+}
+
+function compareKeys(a: Key, b: Key, descending: boolean): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b === descending ? 1 : -1;
+}
+
+/** An order of rows that does not depend on which other rows there are: by ranks, then by id. */
+export class Order {
+  #ranks: readonly Rank[];
+  #ids: Ids;
+
+  constructor(ranks: readonly Rank[], ids: Ids) {
+    this.#ranks = ranks;
+    this.#ids = ids;
+  }
+
+  place(row: number): Place {
+    return { keys: this.#ranks.map((rank) => rank.key(row)), id: this.#ids.get(row) };
+  }
+
+  /** The first `most` of the rows, of those that come after a place where one is given, in order. */
+  first(rows: Uint32Array, most: number, after: Place | null): number[] {
+    const behind = after && this.#behind(after);
+    let kept: number[] = [];
+    let last: number | null = null;
+    for (const row of rows) {
+      if (last !== null && this.#compare(row, last) >= 0) continue;
+      if (behind && !behind(row)) continue;
+      kept.push(row);
+      if (kept.length < 4 * most) continue;
+      kept = this.#sorted(kept).slice(0, most);
+      last = kept.at(-1) ?? null;
+    }
+    return this.#sorted(kept).slice(0, most);
+  }
+
+  #sorted(rows: number[]): number[] {
+    return rows.sort((a, b) => this.#compare(a, b));
+  }
+
+  #compare(a: number, b: number): number {
+    for (const { key, descending } of this.#ranks) {
+      const difference = compareKeys(key(a), key(b), descending);
+      if (difference !== 0) return difference;
+    }
+    return this.#ids.compare(a, b);
+  }
+
+  #behind({ keys, id }: Place): (row: number) => boolean {
+    const bytes = Buffer.from(id);
+    return (row) => {
+      for (const [i, { key, descending }] of this.#ranks.entries()) {
+        const difference = compareKeys(key(row), keys[i] ?? null, descending);
+        if (difference !== 0) return difference > 0;
+      }
+      return this.#ids.compareTo(row, bytes) > 0;
+    };
+  }
+}

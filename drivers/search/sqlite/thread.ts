@@ -1,0 +1,77 @@
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { SearchError, type SearchIndex } from '../port.ts';
+import type { Answer, Request } from './messages.ts';
+
+/** Megabytes of JavaScript heap. Columns are outside of it; the young part is kept small, or it alone would cost 50 MB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+type Params<M extends keyof SearchIndex> = Parameters<SearchIndex[M]>;
+type Result<M extends keyof SearchIndex> = Awaited<ReturnType<SearchIndex[M]>>;
+
+/**
+ * The thread the index lives in, so that no search takes a turn of the event loop. Should it end, what waits for it is rejected,
+ * and the next question starts another. It does not keep the process alive while nobody waits for it.
+ */
+export class Thread {
+  #file: string;
+  #worker: Worker | null = null;
+  #waiting = new Map<number, Waiting>();
+  #asked = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#asked;
+    return new Promise<Result<M>>((resolve, reject) => {
+      worker.postMessage({ id, method, params } satisfies Request);
+      worker.ref();
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    // Its code, stripped of types, is kept beside the index: doing that anew at each start would cost the thread 35 MB for good.
+    const env = this.#file === ':memory:' ? {} : { NODE_COMPILE_CACHE: join(dirname(this.#file), '.code') };
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'search',
+      workerData: { file: this.#file },
+      resourceLimits,
+      execArgv: [],
+      env,
+    });
+    worker.on('message', (answer: Answer) => this.#settle(worker, answer));
+    worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('exit', () => this.#lose(worker));
+    return worker;
+  }
+
+  #settle(worker: Worker, { id, value, error }: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) worker.unref();
+    if (!error) waiting?.resolve(value);
+    else waiting?.reject(error.code ? new SearchError(error.code, error.message) : new Error(error.message));
+  }
+
+  #lose(worker: Worker, cause?: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const reason = cause instanceof Error ? `: ${cause.message}` : '';
+    const error = new Error(`the search index ${this.#file} stopped${reason}; the next search opens it again`, { cause });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

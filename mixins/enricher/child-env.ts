@@ -1,0 +1,36 @@
+/** What a child process needs of its parent's environment; everything else, and every secret, stays with the parent. */
+const passed = new Set([
+  ...[
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'LANGUAGE',
+    'TZ',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SystemRoot',
+    'LD_LIBRARY_PATH',
+    'DYLD_LIBRARY_PATH',
+  ],
+  ...[
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
+    'NODE_EXTRA_CA_CERTS',
+    'NODE_COMPILE_CACHE',
+  ],
+  ...['VITRAIL_PROFILE', 'VITRAIL_DATA', 'VITRAIL_MAX_PIXELS'],
+]);
+
+/** The environment of child processes: an allow-list, and what `more` adds to it (what a driver of the blob store needs). */
+export function childEnv(env: NodeJS.ProcessEnv, more: readonly string[] = []): NodeJS.ProcessEnv {
+  const wanted = (name: string): boolean => passed.has(name) || name.startsWith('LC_') || more.includes(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => wanted(name)));
+}

@@ -1,0 +1,29 @@
+import { registerHooks } from 'node:module';
+
+/** The contract that plugin authors import, where their folder does not bring its own. */
+const sdk = new URL('../../plugins/sdk/index.ts', import.meta.url).href;
+const lent = /^(zod|sharp)(\/|$)/;
+const notFound = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+
+let registered = false;
+
+/**
+ * Lets a plugin folder lie anywhere on disk: `vitrail/sdk`, `zod` and `sharp` resolve to ours wherever they cannot be resolved
+ * from the plugin itself. For the process that calls it; again does no harm. (Node's synchronous hooks: ES modules and require.)
+ */
+export function registerPluginResolution(): void {
+  if (registered) return;
+  registered = true;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier !== 'vitrail/sdk' && !lent.test(specifier)) return next(specifier, context);
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && notFound.has(String(error.code)))) throw error;
+        if (specifier === 'vitrail/sdk') return { url: sdk, format: 'module-typescript', shortCircuit: true };
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import type { Context, ServiceBroker } from 'moleculer';
+import type { z } from 'zod';
+import { configOf, portsOf } from '../config/ports.ts';
+import { BlobError } from '../drivers/blobs/port.ts';
+import { call } from '../services/contracts/contract.ts';
+import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
+import { ingest, type Accepted, type UploadNote } from '../services/contracts/ingest.ts';
+
+export type Note = z.input<typeof UploadNote>;
+
+export interface IntakeOptions {
+  /** Ends the intake; nothing of it is kept. */
+  signal?: AbortSignal | undefined;
+  /** Asked when all bytes are there, where some of the note comes after them; takes the place of the first one. */
+  finalNote?: (() => Promise<Note>) | undefined;
+}
+
+/**
+ * Takes a file into the collection: its bytes go straight from the source to this node's blob store, and only their key to
+ * `ingest`, which looks at them. Memory in use does not grow with the file.
+ * @throws upload.too-large, upload.aborted, and what ingest refuses
+ */
+export async function takeIn(from: Context | ServiceBroker, source: AsyncIterable<Uint8Array>, note: Note, { signal, finalNote }: IntakeOptions = {}): Promise<Accepted> {
+  const broker = 'broker' in from ? from.broker : from;
+  const { maxUpload } = configOf(broker);
+  const { uploadId } = await call(from, ingest.begin, { ...note, runner: broker.instanceID });
+  try {
+    const received = await portsOf(broker).blobs.receive(uploadId, source, { maxBytes: maxUpload, signal });
+    const last = await finalNote?.();
+    return await call(from, ingest.accept, { uploadId, ...received, ...(last && { note: last }) });
+  } catch (thrown) {
+    const error = refusalOf(thrown, maxUpload);
+    // What was thrown comes first; an upload that could not be closed is found by ingest's reconciler.
+    await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch((failure: unknown) => {
+      broker.getLogger('intake').warn('An upload that failed could not be closed yet', { uploadId }, failure);
+    });
+    throw error;
+  }
+}
+
+function refusalOf(error: unknown, maxUpload: number): unknown {
+  if (!(error instanceof BlobError)) return error;
+  if (error.code === 'blob.too-large') {
+    return new VitrailError('upload.too-large', `A file may have up to ${maxUpload} bytes (VITRAIL_MAX_UPLOAD).`, { maxBytes: maxUpload });
+  }
+  if (error.code !== 'blob.aborted') return error;
+  // Where the source failed for a reason of its own, that is the reason.
+  return isVitrailError(error.cause) ? error.cause : new VitrailError('upload.aborted', 'The file ended before its last byte; send it again.');
+}

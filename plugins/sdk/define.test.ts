@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { accepts, checkOutputs, defineEnricher, field, Manifest, manifestOf } from './index.ts';
+
+const declaration = {
+  name: 'sharpness',
+  title: 'Sharpness',
+  version: '1.0.0',
+  resultVersion: 1,
+  accepts: ['image/*'],
+  config: z.strictObject({ edge: z.int().default(512) }),
+  outputs: {
+    score: field.float({ title: 'Score', min: 0, max: 1, unit: '%' }),
+    verdict: field.keyword({ title: 'Verdict', optional: true }),
+  },
+  enrich: () => Promise.resolve({ score: 0.5 }),
+};
+
+describe('defineEnricher', () => {
+  it('fills in what was left out', () => {
+    const enricher = defineEnricher({ ...declaration, run: { attempts: 2 } });
+    expect(enricher.after).toEqual([]);
+    expect(enricher.run).toEqual({ concurrency: 4, queue: 64, timeoutMs: 30_000, attempts: 2 });
+  });
+
+  it('cannot be changed afterwards', () => {
+    const enricher = defineEnricher(declaration);
+    expect(() => Object.assign(enricher, { name: 'other' })).toThrow(TypeError);
+  });
+
+  it.each([
+    ['a name that is no URL word', { name: 'Sharp Ness' }, /'Sharp Ness'.*lower case, digits and dashes/s],
+    ['a version that is not semantic', { version: 'one' }, /semantic version/],
+    ['a result version below 1', { resultVersion: 0 }, /resultVersion/],
+    ['nothing to accept', { accepts: [] }, /accepts/],
+    ['a media type without its second half', { accepts: ['image'] }, /a media type, or image\/\*/],
+    [
+      'an output that is no identifier',
+      { outputs: { 'a-b': field.boolean({ title: 'A' }) } },
+      /camelCase, at most 40 characters, not a-b/,
+    ],
+    ['a policy that cannot be kept', { run: { concurrency: 0 } }, /concurrency/],
+  ])('refuses %s, and says which enricher and what', (_what, change, message) => {
+    const wrong = { ...declaration, ...change } as unknown as typeof declaration;
+    expect(() => defineEnricher(wrong)).toThrow(message);
+  });
+});
+
+describe('manifestOf', () => {
+  const enricher = defineEnricher({ ...declaration, description: 'How sharp it is', after: ['exif'] });
+  const manifest = manifestOf(enricher, enricher.config.parse({}));
+
+  it('is data: JSON and back it is the same, and fits its schema', () => {
+    expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
+    expect(Manifest.parse(manifest)).toEqual(manifest);
+  });
+
+  it('says what was declared, with the options in force and their schema', () => {
+    expect(manifest).toMatchObject({ name: 'sharpness', description: 'How sharp it is', after: ['exif'], config: { edge: 512 } });
+    expect(manifest.configSchema).toMatchObject({ type: 'object', properties: { edge: { type: 'integer', default: 512 } } });
+    expect(manifest.configSchema).not.toHaveProperty('required');
+  });
+
+  it('gives each output its kind, limits and what searches may do with it', () => {
+    expect(manifest.outputs.score).toMatchObject({
+      kind: 'float',
+      many: false,
+      unit: '%',
+      optional: false,
+      filter: true,
+      facet: false,
+      sort: true,
+      schema: { type: 'number', minimum: 0, maximum: 1 },
+    });
+    expect(manifest.outputs.verdict).toMatchObject({
+      kind: 'keyword',
+      optional: true,
+      filter: true,
+      facet: true,
+      sort: false,
+    });
+  });
+
+  it('lets a declaration overrule what searches may do', () => {
+    const quiet = { score: field.float({ title: 'Score', filter: false, sort: false, facet: true }) };
+    const outputs = manifestOf(defineEnricher({ ...declaration, outputs: quiet }), {}).outputs;
+    expect(outputs.score).toMatchObject({ filter: false, sort: false, facet: true });
+  });
+});
+
+describe('checkOutputs', () => {
+  const enricher = defineEnricher(declaration);
+  const problems = (outputs: unknown) => checkOutputs(enricher, outputs).error?.issues.map(({ path }) => path.join('.')) ?? [];
+
+  it('lets through what was promised, with and without what is optional', () => {
+    expect(checkOutputs(enricher, { score: 0.5 })).toMatchObject({ success: true, data: { score: 0.5 } });
+    expect(checkOutputs(enricher, { score: 0, verdict: 'soft' }).success).toBe(true);
+  });
+
+  it.each([
+    ['one that is missing', {}],
+    ['one that is not declared', { score: 0.5, other: 1 }],
+    ['one of the wrong type', { score: '0.5' }],
+    ['one out of its range', { score: 1.5 }],
+    ['no number', { score: Number.NaN }],
+    ['nothing at all', undefined],
+  ])('stops %s', (_what, outputs) => {
+    expect(checkOutputs(enricher, outputs).success).toBe(false);
+  });
+
+  it('names the output that does not fit', () => {
+    expect(problems({ score: 2, verdict: '' })).toEqual(['score', 'verdict']);
+  });
+});
+
+describe('accepts', () => {
+  it('takes a type by its name or by its kind', () => {
+    expect(accepts(['image/png', 'video/*'], 'image/png')).toBe(true);
+    expect(accepts(['image/png', 'video/*'], 'video/mp4')).toBe(true);
+  });
+
+  it('does not take another, nor one that only begins alike', () => {
+    expect(accepts(['image/png', 'video/*'], 'image/jpeg')).toBe(false);
+    expect(accepts(['image/*'], 'imagery/png')).toBe(false);
+    expect(accepts([], 'image/png')).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+import type { Action, Method } from '../contracts/contract.ts';
+import { ingest } from '../contracts/ingest.ts';
+import { media } from '../contracts/media.ts';
+import { pipeline } from '../contracts/pipeline.ts';
+import { search } from '../contracts/search.ts';
+
+/** An address below `/api`, path parameters as `:name`. */
+export interface Route {
+  method: Method;
+  path: string;
+}
+export interface ActionRoute extends Route {
+  action: Action;
+}
+
+const contracts: readonly Record<string, Action>[] = [media, search, pipeline, ingest];
+
+function routeOf(action: Action): ActionRoute[] {
+  if (action.rest === undefined) return [];
+  const [method = '', path = ''] = action.rest.split(' ');
+  return [{ method: method as Method, path, action }];
+}
+
+/** The actions that contracts publish, and no others: what else a service can do has no address. */
+export const actionRoutes: readonly ActionRoute[] = contracts.flatMap((contract) => Object.values(contract)).flatMap(routeOf);
+
+/** What the gateway answers itself, because bytes or an open connection are involved. */
+export const ownRoutes = {
+  upload: { method: 'POST', path: '/assets' },
+  events: { method: 'GET', path: '/events' },
+  openapi: { method: 'GET', path: '/openapi.json' },
+} as const satisfies Record<string, Route>;
+
+const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes)];
+
+/** Every GET answers HEAD, too (RFC 9110, 9.1). */
+const methodsOf = ({ method }: Route): readonly string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
+
+/** For moleculer-web: `GET /assets/:id` leads to what is given for it. */
+export const aliases = <T>(routes: readonly Route[], to: T): Record<string, T> =>
+  Object.fromEntries(routes.flatMap((route) => methodsOf(route).map((method) => [`${method} ${route.path}`, to])));
+
+export const actionAliases = (): Record<string, string> => Object.assign({}, ...actionRoutes.map((route) => aliases([route], route.action.name))) as Record<string, string>;
+
+const patterns = all.map((route) => ({ route, pattern: new RegExp(`^/api${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/?$`) }));
+
+/** The methods that an address answers; none where there is nothing. */
+export function methodsAt(path: string): string[] {
+  return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ route }) => methodsOf(route)))].sort();
+}

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { VitrailError } from '../contracts/errors.ts';
+import { failureOf, problemOf, problemType } from './problem.ts';
+
+/** How long a client may take to send the head of a request, in ms. */
+const headersTimeout = 20_000;
+
+/**
+ * A server without a limit on how long a whole request may take, for a large upload takes as long as it takes: what reads a
+ * body sees to it that it keeps coming.
+ */
+export function openServer(handle: (req: IncomingMessage, res: ServerResponse) => void): Server {
+  const server = createServer({ requestTimeout: 0, headersTimeout, connectionsCheckingInterval: 5000, keepAliveTimeout: 20_000 }, handle);
+  // Without a listener of ours, node would ask for the body before anybody has looked at the head.
+  server.on('checkContinue', handle);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseUnreadable(socket, error.code));
+  return server;
+}
+
+/** Answers what is no HTTP: there is no request yet that could be answered. */
+function refuseUnreadable(socket: Socket, code: string | undefined): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const detail = code === 'HPE_HEADER_OVERFLOW' ? 'The head of the request is larger than 16 KiB.' : 'This is no HTTP/1.1 request.';
+  const { status, ...problem } = problemOf(failureOf(new VitrailError('request.malformed', detail)));
+  const body = JSON.stringify({ ...problem, status });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `Content-Type: ${problemType}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** @returns the port, which is of interest where any free one was asked for */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Takes no new connections and lets those under way end, up to a time. */
+export function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { Asset, AssetEdit, AssetState, Id } from './asset.ts';
+import { contract } from './contract.ts';
+
+export const NewAsset = z.object({
+  sha256: z.string(),
+  filename: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  width: z.int(),
+  height: z.int(),
+  durationMs: z.int().optional(),
+  edit: AssetEdit.optional(),
+});
+export type NewAsset = z.infer<typeof NewAsset>;
+
+/** A derived file as the asset keeps it. */
+export const AssetFile = z.object({
+  name: z.string(),
+  key: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+});
+export type AssetFile = z.infer<typeof AssetFile>;
+
+/** What one enricher makes of an asset: its values, and its derived files apart. */
+export const Projection = z.object({
+  id: z.string(),
+  enricher: z.string(),
+  fingerprint: z.string(),
+  /** When the result was made, in ms since the epoch: an older one never overwrites a newer. */
+  at: z.int(),
+  values: z.record(z.string(), z.unknown()),
+  files: z.array(AssetFile),
+  /** The asset's state now, as the ledger gives it. */
+  state: AssetState,
+});
+export type Projection = z.infer<typeof Projection>;
+
+/** Which bytes to send for a request below `/media`, and under which headers. The bytes are read from the blob store by key. */
+export const Located = z.object({
+  key: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  /** Strong, quotes included (RFC 9110, 8.8.3). */
+  etag: z.string(),
+  /** Whether these bytes can never change under this address. */
+  immutable: z.boolean(),
+  /** Whether another Accept header could have given other bytes. */
+  varies: z.boolean(),
+  filename: z.string(),
+});
+export type Located = z.infer<typeof Located>;
+
+export const Format = z.enum(['jpeg', 'webp', 'avif', 'png']);
+export type Format = z.infer<typeof Format>;
+export const Fit = z.enum(['inside', 'cover']);
+
+/** A size and format made on demand. Edges come from an allow-list (VITRAIL_RENDITION_EDGES). */
+export const RenditionWish = z.object({
+  w: z.coerce.number().int().positive().optional(),
+  h: z.coerce.number().int().positive().optional(),
+  fit: Fit.optional().describe('inside (default): the whole picture within w × h; cover: fills w × h, cut at the edges'),
+  format: Format.optional().describe('Default: by the Accept header, AVIF before WebP before the original kind'),
+});
+
+const ById = z.object({ id: Id });
+
+/** The ledger's answer to which assets a plan has not reached. */
+export const PlannedAsset = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  filename: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  width: z.int(),
+  height: z.int(),
+  durationMs: z.int().optional(),
+});
+export type PlannedAsset = z.infer<typeof PlannedAsset>;
+
+export const media = contract('media', {
+  get: { rest: 'GET /assets/:id', summary: 'One asset', params: ById, result: Asset },
+  edit: {
+    rest: 'PATCH /assets/:id',
+    summary: 'Change title, description, tags or rating',
+    params: AssetEdit.extend({ id: Id }),
+    result: Asset,
+  },
+  remove: { rest: 'DELETE /assets/:id', summary: 'Delete an asset with all its files', params: ById, result: z.void() },
+  locate: {
+    summary: 'Find or make the bytes for a request',
+    params: RenditionWish.extend({
+      id: z.string(),
+      variant: z.string().optional(),
+      /** The `v` of a variant's own URL. */
+      v: z.string().optional(),
+      accept: z.string().max(1000).optional(),
+    }),
+    result: Located,
+  },
+  many: {
+    summary: 'Assets by id, in that order; those that are gone are left out',
+    params: z.object({ ids: z.array(z.string()).max(500) }),
+    result: z.array(Asset),
+  },
+  bySha: { summary: 'The asset with these bytes', params: z.object({ sha256: z.string() }), result: Asset.nullable() },
+  create: {
+    summary: 'Enter an asset, once per sha256',
+    params: NewAsset,
+    result: z.object({ asset: Asset, created: z.boolean() }),
+  },
+  project: { summary: 'Write what an enricher made of an asset', params: Projection, result: z.void() },
+  settle: {
+    summary: 'Write the state that the ledger gives an asset',
+    params: z.object({ id: z.string(), state: AssetState }),
+    result: z.void(),
+  },
+  subject: {
+    summary: 'What the ledger needs of an asset',
+    params: z.object({ id: z.string() }),
+    result: PlannedAsset.nullable(),
+  },
+  unplanned: {
+    summary: 'Assets that a plan has not reached',
+    params: z.object({ plan: z.string(), limit: z.int().max(1000) }),
+    result: z.array(PlannedAsset),
+  },
+  unsettled: {
+    summary: 'Assets in processing that nothing happened to for a while',
+    params: z.object({ idleMs: z.int(), limit: z.int().max(1000) }),
+    result: z.array(z.string()),
+  },
+  planned: {
+    summary: 'Note that a plan has reached these assets',
+    params: z.object({ ids: z.array(z.string()), plan: z.string() }),
+    result: z.void(),
+  },
+  changes: {
+    summary: 'Assets in the order of their last change, for those who keep a copy',
+    params: z.object({ since: z.string().nullable(), limit: z.int().max(1000) }),
+    result: z.object({
+      assets: z.array(Asset),
+      deleted: z.array(z.object({ id: z.string(), rev: z.int() })),
+      mark: z.string().nullable(),
+      more: z.boolean(),
+    }),
+  },
+  count: { summary: 'How many assets there are', params: z.object({}), result: z.int() },
+  reconcile: {
+    summary: 'Finish deletions, find assets without their bytes',
+    params: z.object({}),
+    result: z.record(z.string(), z.int()),
+  },
+  claims: {
+    summary: 'Which of these blob keys an asset claims',
+    params: z.object({ keys: z.array(z.string()).max(1000) }),
+    result: z.array(z.string()),
+  },
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Manifest } from '../../plugins/sdk/manifest.ts';
+import { Id } from './asset.ts';
+import { contract } from './contract.ts';
+import { Enrichment, FailureClass } from './enrichment.ts';
+import { Lane } from './ingest.ts';
+
+const Cursor = z.string().max(500).optional();
+const Limit = z.coerce.number().int().min(1).max(200).default(50);
+
+export const EnricherInfo = Manifest.extend({
+  available: z.boolean().describe('Whether a node hosts it now'),
+  enrichments: z.record(z.string(), z.int()).describe('How many enrichments it has, by status'),
+});
+
+export const Tally = z.object({ pending: z.int(), running: z.int(), done: z.int(), quarantined: z.int(), unavailable: z.int() });
+export type Tally = z.infer<typeof Tally>;
+
+export const pipeline = contract('pipeline', {
+  enrichments: {
+    rest: 'GET /assets/:id/enrichments',
+    summary: 'The ledger of an asset: one entry per enricher',
+    params: z.object({ id: Id }),
+    result: z.object({ items: z.array(Enrichment) }),
+  },
+  replay: {
+    rest: 'POST /assets/:id/enrichments/:name/replay',
+    summary: 'Run an enricher on an asset again',
+    params: z.object({ id: Id, name: z.string(), stale: z.boolean().default(false).describe('Only when its result is stale') }),
+    result: z.object({ replayed: z.int() }),
+  },
+  enrichers: {
+    rest: 'GET /enrichers',
+    summary: 'The enrichers with their manifests',
+    params: z.object({}),
+    result: z.object({ items: z.array(EnricherInfo) }),
+  },
+  quarantine: {
+    rest: 'GET /quarantine',
+    summary: 'What failed for good, latest first, with its reason',
+    params: z.object({ enricher: z.string().optional(), class: FailureClass.optional(), cursor: Cursor, limit: Limit }),
+    result: z.object({ items: z.array(Enrichment), total: z.int(), next: z.string().nullable() }),
+  },
+  replayMany: {
+    rest: 'POST /quarantine/replay',
+    summary: 'Run what is quarantined (or, with stale, what is stale) again, all or by filter',
+    params: z.object({
+      enricher: z.string().optional(),
+      class: FailureClass.optional(),
+      stale: z.boolean().default(false).describe('Take stale results instead of quarantined ones'),
+    }),
+    result: z.object({ replayed: z.int() }),
+  },
+  plan: { summary: 'Enter the work that an asset is due', params: z.object({ id: z.string(), lane: Lane }), result: z.void() },
+  forget: { summary: 'Drop the ledger of an asset', params: z.object({ id: z.string() }), result: z.void() },
+  tally: { summary: 'How much work stands where', params: z.object({}), result: Tally },
+  reconcile: {
+    summary: 'Announce what is due and free what is stuck',
+    params: z.object({}),
+    result: z.record(z.string(), z.int()),
+  },
+});

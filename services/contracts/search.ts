@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Asset } from './asset.ts';
+import { contract } from './contract.ts';
+
+/** `16x9`, `1.78`, or a word. Several, with commas: any of them. */
+const Ratio = z.string().max(200);
+
+/**
+ * The parameters every search has. Beside them stands one filter per output that a manifest declares, named
+ * `<enricher>.<output>`: services/search/parameters.ts reads those, and refuses what no manifest knows.
+ */
+export const SearchParams = z
+  .object({
+    q: z.string().max(500).optional().describe('Words: all must be found, each as a word or its beginning, or with a typo'),
+    tags: z.string().max(2000).optional().describe('Comma-separated, all must be there; -tag must not'),
+    colors: z.string().max(200).optional().describe('Up to five #rrggbb, comma-separated; nearest first'),
+    ratio: Ratio.optional().describe('16x9, 1.78, landscape, portrait or square; several with commas: any'),
+    atleast: z.string().max(20).optional().describe('Smallest size: 1920x1080'),
+    type: z.string().max(500).optional().describe('Media types, comma-separated: any; image/* for all of a kind'),
+    state: z.string().max(100).optional().describe('processing, ready, degraded; several with commas: any'),
+    rating: z.string().max(20).optional().describe('A number or a range: 3, 3..5, 4..'),
+    sort: z.string().max(100).optional().describe('relevance, newest, oldest, or a sortable field, with - for descending'),
+    cursor: z.string().max(2000).optional().describe('The next of the page before'),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    facets: z.string().max(500).optional().describe('Fields to count; default: all that have facets; none: no counting'),
+  })
+  .catchall(z.union([z.string().max(2000), z.array(z.string().max(2000)).max(20)]));
+
+export const SearchPage = z.object({
+  items: z.array(Asset),
+  total: z.int(),
+  facets: z.record(z.string(), z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() }))),
+  next: z.string().nullable().describe('Opaque cursor of the next page'),
+});
+export type SearchPage = z.infer<typeof SearchPage>;
+
+export const search = contract('search', {
+  query: { rest: 'GET /search', summary: 'Find assets', params: SearchParams, result: SearchPage },
+  feed: { summary: 'Bring the index up to date with the records', params: z.object({}), result: z.object({ fed: z.int() }) },
+});

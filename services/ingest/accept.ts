@@ -1,0 +1,75 @@
+import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { isVitrailError, VitrailError, type ErrorCode } from '../contracts/errors.ts';
+import type { Accepted } from '../contracts/ingest.ts';
+import type { NewAsset } from '../contracts/media.ts';
+import { cleanFilename } from './filename.ts';
+import { probe } from './probe.ts';
+import { moveUpload, type Upload, type Uploads } from './uploads.ts';
+
+export interface AcceptOptions {
+  uploads: Uploads;
+  blobs: BlobStore;
+  maxPixels: number;
+  /** The asset with these bytes, if there is one. */
+  known(sha256: string): Promise<Accepted['asset'] | null>;
+  create(asset: NewAsset): Promise<Accepted>;
+}
+
+type Stored = Upload & Required<Pick<Upload, 'tmp' | 'sha256' | 'bytes'>>;
+
+export const isStored = (upload: Upload): upload is Stored =>
+  upload.tmp !== undefined && upload.sha256 !== undefined && upload.bytes !== undefined;
+
+/**
+ * Takes received bytes in: a look at what they are, once per sha256, then to their place. Safe to run again after a crash at
+ * any step, and beside others who bring the same bytes: the record store lets one of them create the asset.
+ * @throws a refusal, by its code; the bytes are gone then.
+ */
+export async function acceptUpload(
+  upload: Stored,
+  { uploads, blobs, maxPixels, known, create }: AcceptOptions,
+): Promise<Accepted> {
+  const { id, tmp, sha256, bytes, note } = upload;
+  const close = async (assetId: string) => {
+    await blobs.remove(tmp);
+    await moveUpload(uploads, id, ['receiving', 'stored'], 'accepted', { assetId });
+  };
+
+  const already = await known(sha256);
+  if (already) {
+    await close(already.id);
+    return { asset: already, created: false };
+  }
+  try {
+    if (bytes === 0) throw new VitrailError('upload.empty', 'The file has no bytes; choose another one.');
+    const seen = await look(blobs, tmp, sha256, maxPixels);
+    await blobs.commit(tmp, `originals/${sha256}`);
+    const edit = note.edit && { edit: note.edit };
+    const accepted = await create({ sha256, filename: cleanFilename(note.filename), bytes, ...seen, ...edit });
+    await close(accepted.asset.id);
+    return accepted;
+  } catch (error) {
+    if (isVitrailError(error) && error.code < 500) await refuseUpload(upload, error.type as ErrorCode, { uploads, blobs });
+    throw error;
+  }
+}
+
+/** After a crash between commit and record the bytes lie in their place already. */
+async function look(blobs: BlobStore, tmp: string, sha256: string, maxPixels: number) {
+  const file = await blobs.local((await blobs.stat(tmp)) ? tmp : `originals/${sha256}`);
+  try {
+    return await probe(file.path, maxPixels);
+  } finally {
+    await file.release();
+  }
+}
+
+/** Ends an upload without an asset and removes its bytes. */
+export async function refuseUpload(
+  upload: Pick<Upload, 'id'>,
+  code: string,
+  { uploads, blobs }: Pick<AcceptOptions, 'uploads' | 'blobs'>,
+): Promise<void> {
+  await blobs.remove(`tmp/${upload.id}`);
+  await moveUpload(uploads, upload.id, ['receiving', 'stored'], 'refused', { code });
+}

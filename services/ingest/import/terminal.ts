@@ -1,0 +1,67 @@
+import type { Writable } from 'node:stream';
+import { Presets, SingleBar } from 'cli-progress';
+import type { ImportProgress } from './import.ts';
+
+export interface ImportDisplay {
+  update(progress: Readonly<ImportProgress>): void;
+  stop(): void;
+}
+
+/** One bar: files settled, images a second, time left, failures. Where there is no terminal, a line every few seconds. */
+export function importDisplay(stream: Writable & { isTTY?: boolean }, total: number): ImportDisplay {
+  const began = Date.now();
+  const bar = new SingleBar(
+    {
+      stream: stream as NodeJS.WritableStream,
+      format: '{bar} {value}/{total} files · {rate} images/s · {left} left · {failures} failed',
+      noTTYOutput: true,
+      notTTYSchedule: 5000,
+      hideCursor: true,
+      barsize: 28,
+      fps: 8,
+      forceRedraw: false,
+      stopOnComplete: false,
+    },
+    Presets.shades_classic,
+  );
+  const shown = ({ settled, refused, degraded, files }: Readonly<ImportProgress>) => {
+    const seconds = (Date.now() - began) / 1000;
+    const rate = seconds > 0 ? settled / seconds : 0;
+    const left = rate > 0 ? span((files - settled) / rate) : '–';
+    return { rate: rate.toFixed(1), left, failures: refused.length + degraded };
+  };
+  bar.start(total, 0, { rate: '0.0', left: '–', failures: 0 });
+  return {
+    update: (progress) => bar.update(progress.settled, shown(progress)),
+    stop: () => bar.stop(),
+  };
+}
+
+/** Seconds as people say them: `42 s`, `3 min 05 s`, `2 h 10 min`. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
+
+/** What an import came to, in lines to print. */
+export function summary(
+  { files: total, created, known, refused, degraded }: Readonly<ImportProgress>,
+  seconds: number,
+): string[] {
+  const lines = refused.map(({ file, reason }) => `refused  ${file}: ${reason}`);
+  if (total === 0) return ['There are no files to import.'];
+  if (created === 0 && known === total - refused.length && known > 0)
+    return [...lines, `Nothing to do: ${known === 1 ? 'the file is' : `all ${known} files are`} already here.`];
+  const parts = [
+    `${created} new`,
+    ...(known > 0 ? [`${known} known already`] : []),
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
+  ];
+  lines.push(`Imported ${files(total)} in ${span(seconds)}: ${parts.join(', ')}.`);
+  if (degraded > 0) lines.push(`${degraded} of them did not pass every enricher: see /api/quarantine for the reasons.`);
+  return lines;
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { sharp } from '../../mixins/pictures.ts';
+import { probe } from './probe.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrail-probe-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function probed(bytes: Uint8Array | string, maxPixels = 100_000_000) {
+  const path = join(folder, 'file');
+  await writeFile(path, bytes);
+  return probe(path, maxPixels);
+}
+const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#336699' } });
+
+/** A PNG of any size that says so in its header and nearly nothing else: what a decompression bomb looks like from outside. */
+function hugePng(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const sizes = Buffer.alloc(8);
+    sizes.writeUInt32BE(data.length, 0);
+    sizes.writeUInt32BE(crc(body), 4);
+    return Buffer.concat([sizes.subarray(0, 4), body, sizes.subarray(4)]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 0], 8);
+  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+function crc(bytes: Buffer): number {
+  let value = ~0;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  }
+  return ~value >>> 0;
+}
+
+describe('probe', () => {
+  it.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)('knows %s by its bytes', async (format) => {
+    expect(await probed(await plain(30, 20).toFormat(format).toBuffer())).toEqual({
+      type: `image/${format}`,
+      width: 30,
+      height: 20,
+    });
+  });
+
+  it('gives the upright size of a picture on its side', async () => {
+    const turned = await plain(30, 20).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    expect(await probed(turned)).toMatchObject({ width: 20, height: 30 });
+  });
+
+  it('gives the size of one frame of an animation', async () => {
+    const frames = await Promise.all(
+      ['red', 'blue'].map((background) =>
+        sharp({ create: { width: 8, height: 6, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const animated = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect(await probed(animated)).toEqual({ type: 'image/gif', width: 8, height: 6 });
+  });
+
+  it.each([
+    ['text', 'hello '.repeat(100), 'upload.type-refused'],
+    ['nothing', '', 'upload.type-refused'],
+    [
+      'SVG',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>',
+      'upload.type-refused',
+    ],
+    ['a zip', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(60)]), 'upload.type-refused'],
+    [
+      'HTML behind a JPEG signature',
+      Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('<script>alert(1)</script>')]),
+      'upload.unreadable',
+    ],
+  ])('refuses %s', async (_what, bytes, code) => {
+    await expect(probed(bytes)).rejects.toMatchObject({ type: code });
+  });
+
+  it('refuses a picture cut off inside its header', async () => {
+    const whole = await readFile('samples/sunset.jpg');
+    await expect(probed(whole.subarray(0, 30))).rejects.toMatchObject({ type: 'upload.unreadable' });
+  });
+
+  it.each([
+    [16_000, 16_000],
+    [30_000, 20_000],
+  ])('refuses %i × %i pixels without decoding them', async (width, height) => {
+    await expect(probed(hugePng(width, height))).rejects.toMatchObject({
+      type: 'upload.picture-too-large',
+      data: { width, height },
+    });
+  });
+});

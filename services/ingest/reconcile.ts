@@ -1,0 +1,91 @@
+import type { BlobInfo, BlobStore } from '../../drivers/blobs/port.ts';
+import { isVitrailError } from '../contracts/errors.ts';
+import { acceptUpload, isStored, refuseUpload, type AcceptOptions } from './accept.ts';
+import type { Uploads } from './uploads.ts';
+
+const page = 200;
+/** Finished uploads are kept this long, to be asked about. */
+const keepMs = 24 * 3600 * 1000;
+/** Bytes that nobody claims are left alone this long: whoever writes them may be about to claim them. */
+const graceMs = 3600 * 1000;
+
+export interface ReconcileOptions extends AcceptOptions {
+  /** Whether a broker instance is part of the mesh. */
+  isAlive(runner: string): boolean;
+  /** An upload that has not moved for this long is stuck, whoever receives it. */
+  idleMs: number;
+  /** Which of these keys an asset claims. */
+  claimed(keys: string[]): Promise<string[]>;
+}
+
+/** Uploads whose receiver is gone, or that have not moved for long: their bytes will never be whole. */
+export async function endStuckUploads(options: ReconcileOptions): Promise<number> {
+  const receiving = await options.uploads.find({ query: { state: 'receiving' }, sort: ['changedAt'], limit: page });
+  const stuck = receiving.filter((upload) => !options.isAlive(upload.runner));
+  for (const upload of stuck) await refuseUpload(upload, 'upload.aborted', options);
+  return stuck.length;
+}
+
+/** Uploads whose bytes are whole but whose acceptance was interrupted: it is run again. */
+export async function resumeStoredUploads(options: ReconcileOptions): Promise<number> {
+  const stored = await options.uploads.find({ query: { state: 'stored' }, sort: ['changedAt'], limit: page });
+  let resumed = 0;
+  for (const upload of stored) {
+    if (!isStored(upload) || (options.isAlive(upload.runner) && Date.now() - upload.changedAt < options.idleMs)) continue;
+    await acceptUpload(upload, options).catch((error: unknown) => {
+      if (!isVitrailError(error)) throw error;
+    });
+    resumed += 1;
+  }
+  return resumed;
+}
+
+/** Bytes in tmp/ of no upload under way. */
+export async function sweepTmp({ uploads, blobs, isAlive }: ReconcileOptions): Promise<number> {
+  let swept = 0;
+  for await (const { key, modifiedAt } of blobs.list('tmp/')) {
+    const upload = await uploads.findById(key.slice('tmp/'.length));
+    const underWay = upload !== null && (upload.state === 'stored' || (upload.state === 'receiving' && isAlive(upload.runner)));
+    if (underWay || (upload === null && Date.now() - modifiedAt < graceMs)) continue;
+    await blobs.remove(key);
+    swept += 1;
+  }
+  return swept;
+}
+
+/** Walks all stored blobs, some at every call, and removes those that no asset names. */
+export function orphanPatrol(blobs: BlobStore, claimed: ReconcileOptions['claimed'], each = 5000): () => Promise<number> {
+  let walk: AsyncIterator<BlobInfo> | undefined;
+  async function* all(): AsyncGenerator<BlobInfo> {
+    yield* blobs.list('originals/');
+    yield* blobs.list('derived/');
+  }
+  async function removeUnclaimed(infos: readonly BlobInfo[]): Promise<number> {
+    const old = infos.filter(({ modifiedAt }) => Date.now() - modifiedAt > graceMs).map(({ key }) => key);
+    const kept = new Set(old.length > 0 ? await claimed(old) : []);
+    const orphans = old.filter((key) => !kept.has(key));
+    for (const key of orphans) await blobs.remove(key);
+    return orphans.length;
+  }
+  return async () => {
+    walk ??= all();
+    let removed = 0;
+    let batch: BlobInfo[] = [];
+    for (let seen = 0; seen < each; seen += 1) {
+      const next = await walk.next();
+      if (next.done === true) {
+        walk = undefined;
+        break;
+      }
+      batch.push(next.value);
+      if (batch.length === page) {
+        removed += await removeUnclaimed(batch);
+        batch = [];
+      }
+    }
+    return removed + (await removeUnclaimed(batch));
+  };
+}
+
+export const purgeUploads = (uploads: Uploads): Promise<number> =>
+  uploads.removeMany({ state: { $in: ['accepted', 'refused'] }, changedAt: { $lt: Date.now() - keepMs } });

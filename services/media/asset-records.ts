@@ -1,0 +1,99 @@
+import type { Collection, Records } from '../../drivers/records/port.ts';
+import type { Asset, AssetState, Variant } from '../contracts/asset.ts';
+import type { AssetFile, PlannedAsset } from '../contracts/media.ts';
+
+/** An asset as it is kept. `deleting` and `deleted` (a tombstone, for those who keep a copy) are never shown. */
+export interface AssetRecord {
+  id: string;
+  /** Absent from a tombstone, so that the same bytes may come again. */
+  sha256?: string;
+  filename: string;
+  type: string;
+  bytes: number;
+  width: number;
+  height: number;
+  durationMs?: number;
+  state: AssetState | 'deleting' | 'deleted';
+  rev: number;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  changedAt: number;
+  /** The plan (hash of the catalog) whose work has been entered in the ledger; absent until then. */
+  plan?: string;
+  /** The original's bytes were looked for and not found. */
+  missing?: boolean;
+  title?: string;
+  description?: string;
+  tags?: string[];
+  rating?: number;
+  enrichments: Record<string, Record<string, unknown>>;
+  files: Record<string, AssetFile[]>;
+  prints: Record<string, { fingerprint: string; at: number }>;
+}
+export type AssetRecords = Records<AssetRecord>;
+
+export const assets: Collection = {
+  name: 'assets',
+  hot: { sha256: 'text', state: 'text', createdAt: 'number', changedAt: 'number', plan: 'text' },
+  indexes: [['changedAt', 'id'], ['plan'], ['state']],
+  unique: ['sha256'],
+};
+
+/** The states in which an asset is there for others. */
+export const shown: readonly AssetState[] = ['processing', 'ready', 'degraded'];
+export const isShown = (record: AssetRecord | null): record is AssetRecord =>
+  record !== null && (shown as readonly string[]).includes(record.state);
+
+/** Short form of a fingerprint for a URL: new results get a new address, so that every address may be cached for good. */
+export const addressOf = (fingerprint: string): string => fingerprint.slice(0, 12);
+
+/** The derived files of an asset under the names they are served by. */
+export function variantsOf(record: AssetRecord): (Variant & { key: string; print: string })[] {
+  const taken = new Set<string>();
+  return Object.keys(record.files)
+    .sort()
+    .flatMap((enricher) => {
+      const print = addressOf(record.prints[enricher]?.fingerprint ?? '');
+      return (record.files[enricher] ?? []).map(({ name, ...file }) => {
+        const served = taken.has(name) ? `${enricher}-${name}` : name;
+        taken.add(served);
+        return { ...file, name: served, url: `/media/${record.id}/${served}?v=${print}`, print };
+      });
+    });
+}
+
+/** The asset as clients see it: nothing internal. */
+export function toAsset(record: AssetRecord): Asset {
+  const { id, filename, type, bytes, width, height, durationMs, rev, title, description, tags, rating, enrichments } = record;
+  return {
+    id,
+    sha256: record.sha256 ?? '',
+    filename,
+    type,
+    bytes,
+    width,
+    height,
+    ...(durationMs !== undefined && { durationMs }),
+    state: record.state as AssetState,
+    rev,
+    createdAt: new Date(record.createdAt).toISOString(),
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags }),
+    ...(rating !== undefined && { rating }),
+    enrichments,
+    variants: variantsOf(record).map(({ key: _key, print: _print, ...variant }) => variant),
+  };
+}
+
+/** What the ledger needs to know of an asset. */
+export const toSubject = ({ id, sha256 = '', filename, type, bytes, width, height, durationMs }: AssetRecord): PlannedAsset => ({
+  id,
+  sha256,
+  filename,
+  type,
+  bytes,
+  width,
+  height,
+  ...(durationMs !== undefined && { durationMs }),
+});

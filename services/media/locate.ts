@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import type { Located } from '../contracts/media.ts';
+import { variantsOf, type AssetRecord } from './asset-records.ts';
+import type { Renderer } from './renderer.ts';
+import { renditionFor, sourceFor, storedAs, type Wish } from './rendition.ts';
+
+export interface LocateOptions {
+  blobs: BlobStore;
+  renderer: Renderer;
+  edges: readonly number[];
+}
+
+/** A key names bytes that never change, so its hash is a strong validator (RFC 9110, 8.8.3). */
+const etagOf = (key: string): string => `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`;
+
+const located = (
+  file: { key: string; type: string; bytes: number },
+  filename: string,
+  rest: { immutable: boolean; varies: boolean },
+): Located => ({
+  key: file.key,
+  type: file.type,
+  bytes: file.bytes,
+  etag: etagOf(file.key),
+  filename,
+  ...rest,
+});
+
+/** The original, as it came. */
+export const locateOriginal = ({ sha256 = '', type, bytes, filename }: AssetRecord): Located =>
+  located({ key: `originals/${sha256}`, type, bytes }, filename, { immutable: true, varies: false });
+
+/** A derived file by the name it is served under. @throws blob.not-found */
+export function locateVariant(asset: AssetRecord, name: string, version: string | undefined): Located {
+  const file = variantsOf(asset).find((variant) => variant.name === name);
+  if (!file)
+    throw new VitrailError('blob.not-found', `The asset has no file '${name}'; GET /api/assets/${asset.id} lists those it has.`);
+  return located(file, name, { immutable: version === file.print, varies: false });
+}
+
+/** The size and format wished for: a stored file where one fits exactly, else one made now, or earlier and kept. */
+export async function locateRendition(
+  asset: AssetRecord,
+  wish: Wish,
+  { blobs, renderer, edges }: LocateOptions,
+): Promise<Located> {
+  if (!asset.type.startsWith('image/'))
+    throw new VitrailError('media.pending', 'This asset has no picture of its own to make sizes from.');
+  const rendition = renditionFor(wish, asset, edges);
+  const files = variantsOf(asset);
+  const rest = { immutable: false, varies: wish.format === undefined };
+  const stored = storedAs(rendition, files);
+  const name = (format: string) => `${asset.filename.replace(/\.[^.]*$/, '')}-${rendition.width}x${rendition.height}.${format}`;
+  if (stored) return located(stored, name(rendition.format), rest);
+
+  const { width, height, fit, format } = rendition;
+  const key = `cache/${asset.sha256 ?? ''}/${fit}-${width}x${height}.${format}`;
+  let info = await blobs.stat(key);
+  if (!info) {
+    await renderer.render(key, sourceFor(rendition, files)?.key ?? `originals/${asset.sha256 ?? ''}`, rendition);
+    info = await blobs.stat(key);
+  }
+  if (!info) throw new VitrailError('server.busy', 'The picture was made and removed again; ask once more.');
+  return located({ key, type: `image/${format}`, bytes: info.bytes }, name(format), rest);
+}

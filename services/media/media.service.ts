@@ -1,0 +1,127 @@
+import type { Context } from 'moleculer';
+import { configOf, portsOf } from '../../config/ports.ts';
+import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { records, type RecordsService } from '../../mixins/records.ts';
+import { call } from '../contracts/contract.ts';
+import { emit, events } from '../contracts/event.ts';
+import { media } from '../contracts/media.ts';
+import { pipeline } from '../contracts/pipeline.ts';
+import { assets, isShown, shown, toAsset, toSubject, type AssetRecord } from './asset-records.ts';
+import { changesSince } from './changes.ts';
+import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
+import { beginRemoval, deletionsUnderWay, finishRemoval, purgeTombstones } from './removal.ts';
+import { openRenderer, type Renderer } from './renderer.ts';
+import { claimedKeys, missingBytesPatrol, trimCache } from './upkeep.ts';
+import { createAsset, editAsset, projectResult, settleAsset, shownAsset } from './writes.ts';
+
+interface MediaService extends RecordsService<AssetRecord> {
+  renderer: Renderer;
+  patrol: () => Promise<AssetRecord[]>;
+}
+
+const changed = ({ id, rev, state }: AssetRecord) => ({ id, rev, state: state as 'processing' });
+
+/** Owns the assets: their records, their files, and which bytes answer a request for one. */
+export default {
+  name: 'media',
+  mixins: [records(assets)],
+
+  actions: implement<typeof media, MediaService>(media, {
+    async get(ctx) {
+      return toAsset(await shownAsset(this.adapter, ctx.params.id));
+    },
+    async edit(ctx) {
+      const { id, ...edit } = ctx.params;
+      const record = await editAsset(this.adapter, id, edit);
+      await emit(ctx, events.assetChanged, changed(record));
+      return toAsset(record);
+    },
+    async remove(ctx) {
+      const record = await shownAsset(this.adapter, ctx.params.id);
+      if (!(await beginRemoval(this.adapter, record.id))) return;
+      await emit(ctx, events.assetDeleted, { id: record.id, rev: record.rev + 1 });
+      await finishRemoval(this.adapter, portsOf(this.broker).blobs, (id) => call(ctx, pipeline.forget, { id }), record);
+    },
+    async locate(ctx) {
+      const { id, variant, v, ...wish } = ctx.params;
+      const asset = await shownAsset(this.adapter, id);
+      if (variant !== undefined) return locateVariant(asset, variant, v);
+      if (wish.w === undefined && wish.h === undefined && wish.format === undefined) return locateOriginal(asset);
+      const { blobs } = portsOf(this.broker);
+      return locateRendition(asset, wish, { blobs, renderer: this.renderer, edges: configOf(this.broker).renditionEdges });
+    },
+    async many(ctx) {
+      const found = new Map(
+        (await this.adapter.findByIds(ctx.params.ids)).filter(isShown).map((record) => [record.id, toAsset(record)]),
+      );
+      return ctx.params.ids.flatMap((id) => found.get(id) ?? []);
+    },
+    async bySha(ctx) {
+      const record = await this.adapter.findOne({ sha256: ctx.params.sha256 });
+      return isShown(record) ? toAsset(record) : null;
+    },
+    async create(ctx) {
+      const { record, created } = await createAsset(this.adapter, ctx.params);
+      if (created) await emit(ctx, events.assetCreated, { id: record.id, rev: record.rev });
+      return { asset: toAsset(record), created };
+    },
+    async project(ctx) {
+      if (await projectResult(this.adapter, ctx.params)) await tell(this, ctx, ctx.params.id);
+    },
+    async settle(ctx) {
+      if (await settleAsset(this.adapter, ctx.params.id, ctx.params.state)) await tell(this, ctx, ctx.params.id);
+    },
+    async subject(ctx) {
+      const record = await this.adapter.findById(ctx.params.id);
+      return isShown(record) ? toSubject(record) : null;
+    },
+    async unplanned(ctx) {
+      const { plan, limit } = ctx.params;
+      return (await this.adapter.find({ query: { plan: { $ne: plan }, state: { $in: shown } }, limit })).map(toSubject);
+    },
+    async unsettled(ctx) {
+      const { idleMs, limit } = ctx.params;
+      const query = { state: 'processing', changedAt: { $lte: Date.now() - idleMs } };
+      return (await this.adapter.find({ query, limit })).map(({ id }) => id);
+    },
+    async planned(ctx) {
+      const { ids, plan } = ctx.params;
+      await this.adapter.updateMany({ id: { $in: ids } }, { $set: { plan } });
+    },
+    changes(ctx) {
+      return changesSince(this.adapter, ctx.params.since, ctx.params.limit);
+    },
+    count() {
+      return this.adapter.count({ query: { state: { $in: shown } } });
+    },
+    async reconcile(ctx) {
+      const { blobs } = portsOf(this.broker);
+      const removals = await deletionsUnderWay(this.adapter);
+      for (const record of removals) await finishRemoval(this.adapter, blobs, (id) => call(ctx, pipeline.forget, { id }), record);
+      const missing = await this.patrol();
+      for (const { id, sha256 } of missing)
+        this.logger.error('The bytes of an asset are gone; restore them or delete the asset', { assetId: id, sha256 });
+      return {
+        removed: removals.length,
+        missing: missing.length,
+        trimmed: await trimCache(blobs, configOf(this.broker).cacheBytes),
+        purged: await purgeTombstones(this.adapter, Date.now()),
+      };
+    },
+    claims(ctx) {
+      return claimedKeys(this.adapter, ctx.params.keys);
+    },
+  }),
+
+  started(this: MediaService) {
+    const { blobs } = portsOf(this.broker);
+    this.renderer = openRenderer(blobs, configOf(this.broker));
+    this.patrol = missingBytesPatrol(this.adapter, blobs);
+  },
+} satisfies SchemaOf<MediaService>;
+
+/** Says that an asset changed, with the revision it has now. */
+async function tell(service: MediaService, ctx: Context, id: string): Promise<void> {
+  const record = await service.adapter.findById(id);
+  if (isShown(record)) await emit(ctx, events.assetChanged, changed(record));
+}

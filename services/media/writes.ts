@@ -1,0 +1,100 @@
+import { ulid } from 'ulid';
+import { RecordsError, type Update } from '../../drivers/records/port.ts';
+import type { AssetEdit, AssetState } from '../contracts/asset.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import type { NewAsset, Projection } from '../contracts/media.ts';
+import { isShown, shown, type AssetRecord, type AssetRecords } from './asset-records.ts';
+
+const gone = (id: string) => new VitrailError('asset.not-found', `There is no asset ${id}; it may have been deleted.`);
+
+/** The record of an asset that is there for others. @throws asset.not-found */
+export async function shownAsset(records: AssetRecords, id: string): Promise<AssetRecord> {
+  const record = await records.findById(id);
+  if (!isShown(record)) throw gone(id);
+  return record;
+}
+
+/** Every change raises `rev` and moves the asset to the end of the change feed. */
+const touched = ({ $set = {}, ...update }: Update): Update => ({
+  ...update,
+  $set: { ...$set, changedAt: Date.now() },
+  $inc: { rev: 1 },
+});
+
+/** What a person said, as an update: null takes a value away. */
+export function editToUpdate(edit: AssetEdit): Update {
+  const entries = Object.entries(edit).filter(([, value]) => value !== undefined);
+  const said = entries.filter(([, value]) => value !== null);
+  const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
+  return {
+    $set: Object.fromEntries(said.map(([key, value]) => [key, Array.isArray(value) ? [...new Set(value)] : value])),
+    ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
+  };
+}
+
+/**
+ * Enters an asset, once per sha256 however many ask at the same time: the record store's uniqueness decides.
+ * @throws server.busy while an asset with the same bytes is being deleted.
+ */
+export async function createAsset(
+  records: AssetRecords,
+  { edit, ...facts }: NewAsset,
+): Promise<{ record: AssetRecord; created: boolean }> {
+  const now = Date.now();
+  const said = (editToUpdate(edit ?? {}).$set ?? {}) as Partial<AssetRecord>;
+  const { durationMs, ...known } = facts;
+  const record: AssetRecord = {
+    ...known,
+    ...(durationMs !== undefined && { durationMs }),
+    ...said,
+    id: ulid(now),
+    state: 'processing',
+    rev: 1,
+    createdAt: now,
+    changedAt: now,
+    enrichments: {},
+    files: {},
+    prints: {},
+  };
+  try {
+    return { record: await records.insert(record), created: true };
+  } catch (error) {
+    if (!(error instanceof RecordsError) || error.code !== 'records.duplicate') throw error;
+    const known = await records.findOne({ sha256: facts.sha256 });
+    if (isShown(known)) return { record: known, created: false };
+    throw new VitrailError('server.busy', 'An asset with the same bytes is being deleted; send the file again in a moment.');
+  }
+}
+
+async function change(records: AssetRecords, id: string, update: Update): Promise<AssetRecord> {
+  const changed = await records.updateMany({ id, state: { $in: shown } }, touched(update));
+  if (changed === 0) throw gone(id);
+  return shownAsset(records, id);
+}
+
+export const editAsset = (records: AssetRecords, id: string, edit: AssetEdit): Promise<AssetRecord> =>
+  change(records, id, editToUpdate(edit));
+
+/** Writes one enricher's part of an asset and no other's; an older result than the one there changes nothing. */
+export async function projectResult(
+  records: AssetRecords,
+  { id, enricher, fingerprint, at, values, files, state }: Projection,
+): Promise<boolean> {
+  const print = `prints.${enricher}.at`;
+  const update = touched({
+    $set: {
+      [`enrichments.${enricher}`]: values,
+      [`files.${enricher}`]: files,
+      [`prints.${enricher}`]: { fingerprint, at },
+      state,
+    },
+  });
+  const query = { id, state: { $in: shown }, $or: [{ [print]: { $exists: false } }, { [print]: { $lte: at } }] };
+  return (await records.updateMany(query, update)) > 0;
+}
+
+/** Writes the state that the ledger gives; answers whether that was news. */
+export async function settleAsset(records: AssetRecords, id: string, state: AssetState): Promise<boolean> {
+  const others = shown.filter((other) => other !== state);
+  return (await records.updateMany({ id, state: { $in: others } }, touched({ $set: { state } }))) > 0;
+}

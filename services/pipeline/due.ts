@@ -1,0 +1,44 @@
+import type { Manifest } from '../../plugins/sdk/manifest.ts';
+import type { LedgerRow } from './ledger.ts';
+
+const settled = new Set(['done', 'quarantined', 'unavailable']);
+
+/** The next row to run: pending, due, and with every row it depends on settled. */
+export function nextDue(
+  rows: readonly LedgerRow[],
+  manifests: ReadonlyMap<string, Manifest>,
+  now: number,
+): LedgerRow | undefined {
+  const byEnricher = new Map(rows.map((row) => [row.enricher, row]));
+  return rows.find((row) => {
+    if (row.status !== 'pending' || row.dueAt > now) return false;
+    const after = manifests.get(row.enricher)?.after ?? [];
+    return after.every((name) => settled.has(byEnricher.get(name)?.status ?? 'done'));
+  });
+}
+
+/** When the earliest of the rows that wait becomes due; undefined where none waits. */
+export function nextDueAt(rows: readonly LedgerRow[]): number | undefined {
+  const times = rows.filter(({ status }) => status === 'pending').map(({ dueAt }) => dueAt);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/** Outputs of the enrichers that this one reads; those that have none are absent. */
+export function inputsOf(manifest: Manifest, rows: readonly LedgerRow[]): Record<string, Record<string, unknown>> {
+  const read = rows.filter(({ enricher, status }) => status === 'done' && manifest.after.includes(enricher));
+  return Object.fromEntries(read.map(({ enricher, outputs = {} }) => [enricher, outputs]));
+}
+
+/** Enrichers that read an enricher's outputs, directly or through others. */
+export function dependantsOf(enricher: string, manifests: readonly Manifest[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    for (const manifest of manifests) {
+      if (!manifest.after.includes(name) || found.has(manifest.name)) continue;
+      found.add(manifest.name);
+      visit(manifest.name);
+    }
+  };
+  visit(enricher);
+  return found;
+}

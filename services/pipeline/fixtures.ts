@@ -1,0 +1,17 @@
+import type { LedgerRow } from './ledger.ts';
+
+/** A ledger row for tests: pending and due. */
+export const row = (enricher: string, rest: Partial<LedgerRow> = {}): LedgerRow => ({
+  id: `01ARZ3NDEKTSV4RRFFQ69G5FAV:${enricher}`,
+  assetId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  enricher,
+  status: 'pending',
+  fingerprint: 'f',
+  lane: 'interactive',
+  attempts: 0,
+  interruptions: 0,
+  dueAt: 0,
+  createdAt: 0,
+  projected: true,
+  ...rest,
+});

@@ -1,0 +1,78 @@
+import type { Collection, Records } from '../../drivers/records/port.ts';
+import type { Enrichment, EnrichmentStatus, Failure } from '../contracts/enrichment.ts';
+import type { Lane } from '../../drivers/channel/port.ts';
+
+/** The ledger's row of one enricher on one asset. Times are ms since the epoch. */
+export interface LedgerRow {
+  /** `<assetId>:<enricher>`, so that a row can be entered twice without harm. */
+  id: string;
+  assetId: string;
+  enricher: string;
+  status: EnrichmentStatus;
+  /** What the result is, or will be, the result of. */
+  fingerprint: string;
+  lane: Lane;
+  /** Runs begun since the row was entered or replayed; written before a run begins, so that a crash counts. */
+  attempts: number;
+  /** Of those, runs whose node went away: they say little of the file, so they have a limit of their own. */
+  interruptions: number;
+  dueAt: number;
+  createdAt: number;
+  /** While running: the run, the broker instance it runs for, and when it must have ended. */
+  claim?: string;
+  runner?: string;
+  leaseUntil?: number;
+  startedAt?: number;
+  finishedAt?: number;
+  durationMs?: number;
+  error?: Failure;
+  outputs?: Record<string, unknown>;
+  /** Whether the asset shows this result yet. */
+  projected: boolean;
+}
+export type Ledger = Records<LedgerRow>;
+
+export const ledger: Collection = {
+  name: 'ledger',
+  hot: {
+    assetId: 'text',
+    enricher: 'text',
+    status: 'text',
+    fingerprint: 'text',
+    claim: 'text',
+    runner: 'text',
+    leaseUntil: 'number',
+    finishedAt: 'number',
+    projected: 'boolean',
+  },
+  indexes: [['assetId'], ['enricher', 'status'], ['status', 'finishedAt', 'id'], ['status', 'projected']],
+};
+
+export const rowId = (assetId: string, enricher: string): string => `${assetId}:${enricher}`;
+
+const iso = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
+
+/** The row as clients see it. `expected` is the fingerprint that today's enricher would give, if there still is one. */
+export function toEnrichment(row: LedgerRow, expected: string | undefined): Enrichment {
+  const waits = row.status === 'pending';
+  return {
+    assetId: row.assetId,
+    enricher: row.enricher,
+    status: row.status,
+    fingerprint: row.fingerprint,
+    stale: expected !== undefined && expected !== row.fingerprint,
+    attempts: row.attempts,
+    ...(row.error && { error: row.error }),
+    ...(waits && { dueAt: iso(row.dueAt) }),
+    ...(row.startedAt !== undefined && { startedAt: iso(row.startedAt) }),
+    ...(row.finishedAt !== undefined && { finishedAt: iso(row.finishedAt) }),
+    ...(row.durationMs !== undefined && { durationMs: row.durationMs }),
+    ...(row.outputs && { outputs: row.outputs }),
+  };
+}
+
+/** The state of an asset by its rows: there is work, or all is settled, well or not. */
+export function stateOf(rows: readonly Pick<LedgerRow, 'status'>[]): 'processing' | 'ready' | 'degraded' {
+  if (rows.some(({ status }) => status === 'pending' || status === 'running')) return 'processing';
+  return rows.every(({ status }) => status === 'done') ? 'ready' : 'degraded';
+}

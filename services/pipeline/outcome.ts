@@ -1,0 +1,89 @@
+import { Errors } from 'moleculer';
+import type { RunPolicy } from '../../plugins/sdk/enricher.ts';
+import { isVitrailError, type ErrorCode } from '../contracts/errors.ts';
+import type { Failure, FailureClass } from '../contracts/enrichment.ts';
+import type { LedgerRow } from './ledger.ts';
+
+/** Runs in a row whose node went away, before the file itself is suspected of it. */
+export const maxInterruptions = 20;
+
+/**
+ * What a failed run means for its row.
+ * - `quarantine`: no further run until someone asks for one
+ * - `retry`: again after a delay
+ * - `postpone`: the run never began (nobody free, breaker open): the attempt is given back
+ * - `unavailable`: no node hosts the enricher
+ */
+export type Outcome =
+  | { verdict: 'quarantine' | 'retry'; failure: Failure; delayMs: number }
+  | { verdict: 'postpone'; failure: Failure; delayMs: number }
+  | { verdict: 'unavailable'; failure: Failure };
+
+const classes: Partial<Record<ErrorCode, FailureClass>> = {
+  'enricher.refused': 'data',
+  'params.invalid': 'logic',
+  'enricher.transient': 'temporary',
+  'enricher.timeout': 'resource',
+  'enricher.crashed': 'logic',
+  'enricher.failed': 'logic',
+  'enricher.output-invalid': 'logic',
+};
+
+const failureOf = (kind: FailureClass, code: string, message: string): Failure => ({
+  class: kind,
+  code,
+  message,
+  at: new Date().toISOString(),
+});
+
+/** Exponential by a table of delays in ms, the last one for all that follow, with a jitter of ±25 % so that retries do not march in step. */
+export function backoff(attempt: number, delaysMs: readonly number[], random: () => number = Math.random): number {
+  const delay = delaysMs[Math.min(Math.max(attempt, 1), delaysMs.length) - 1] ?? 1000;
+  return Math.round(delay * (0.75 + random() / 2));
+}
+
+export interface OutcomeOptions {
+  policy: RunPolicy;
+  retryMs: readonly number[];
+  /** Whether any node hosts the enricher now. */
+  available: boolean;
+}
+
+/** Classifies what `enricher.<name>.enrich` threw. */
+export function outcomeOf(
+  error: unknown,
+  row: Pick<LedgerRow, 'enricher' | 'attempts' | 'interruptions'>,
+  options: OutcomeOptions,
+): Outcome {
+  if (error instanceof Errors.ServiceNotFoundError || error instanceof Errors.ServiceNotAvailableError) {
+    if (!options.available) {
+      const message = `No node runs the enricher '${row.enricher}'; the work goes on when one does.`;
+      return { verdict: 'unavailable', failure: failureOf('configuration', 'enricher.not-found', message) };
+    }
+    return {
+      verdict: 'postpone',
+      failure: failureOf('temporary', 'enricher.resting', 'The enricher failed often and rests for a moment.'),
+      delayMs: backoff(1, [2000]),
+    };
+  }
+  if (error instanceof Errors.QueueIsFullError) {
+    return {
+      verdict: 'postpone',
+      failure: failureOf('temporary', 'server.busy', 'All places of the enricher are taken.'),
+      delayMs: backoff(1, [500]),
+    };
+  }
+  const failure = describe(error);
+  const counted = row.attempts - row.interruptions;
+  const forGood = failure.class === 'data' || counted >= options.policy.attempts;
+  return { verdict: forGood ? 'quarantine' : 'retry', failure, delayMs: backoff(counted, options.retryMs) };
+}
+
+function describe(error: unknown): Failure {
+  if (isVitrailError(error)) return failureOf(classes[error.type as ErrorCode] ?? 'logic', error.type, error.message);
+  if (error instanceof Errors.RequestTimeoutError)
+    return failureOf('resource', 'enricher.timeout', 'The enricher did not answer in time.');
+  if (error instanceof Errors.RequestRejectedError)
+    return failureOf('temporary', 'server.busy', 'The node of the enricher went away.');
+  return failureOf('logic', 'enricher.failed', 'The enricher failed in a way it does not explain; see the log of its node.');
+}

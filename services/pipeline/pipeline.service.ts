@@ -1,0 +1,150 @@
+import { configOf, portsOf } from '../../config/ports.ts';
+import type { Consumer } from '../../drivers/channel/port.ts';
+import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
+import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { isAlive } from '../../mixins/liveness.ts';
+import { records, type RecordsService } from '../../mixins/records.ts';
+import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
+import { call } from '../contracts/contract.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import { media } from '../contracts/media.ts';
+import { pipeline } from '../contracts/pipeline.ts';
+import { fingerprints } from './fingerprint.ts';
+import { ledger, rowId, toEnrichment, type LedgerRow } from './ledger.ts';
+import { planAsset } from './plan.ts';
+import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
+import { announce, reconcilePipeline, wakeAvailable, type ReconcileOptions } from './reconcile.ts';
+import { staleRows, tallyOf } from './survey.ts';
+import { pipelineWorker } from './worker.ts';
+
+interface PipelineService extends RecordsService<LedgerRow> {
+  catalog: Catalog;
+  parts: ReconcileOptions;
+  consumer?: Consumer;
+  upkeep: Upkeep;
+}
+
+/** Owns the ledger: what is due, what ran, what failed, and why. The channel only says which asset has work. */
+export default {
+  name: 'pipeline',
+  mixins: [records(ledger)],
+
+  actions: implement<typeof pipeline, PipelineService>(pipeline, {
+    async enrichments(ctx) {
+      const asset = await call(ctx, media.get, { id: ctx.params.id });
+      const expected = fingerprints(asset, this.catalog.manifests());
+      const rows = await this.adapter.find({ query: { assetId: asset.id }, sort: ['enricher'] });
+      return { items: rows.map((row) => toEnrichment(row, expected.get(row.enricher))) };
+    },
+    async replay(ctx) {
+      const { id, name, stale } = ctx.params;
+      const asset = await call(ctx, media.get, { id });
+      const row = await this.adapter.findById(rowId(id, name));
+      const fingerprint = fingerprints(asset, this.catalog.manifests()).get(name);
+      if (!row || fingerprint === undefined)
+        throw new VitrailError('enrichment.not-found', `No enricher '${name}' works on this asset.`);
+      if (stale && row.fingerprint === fingerprint) return { replayed: 0 };
+      return { replayed: await replay(this, [{ row, fingerprint }]) };
+    },
+    async enrichers() {
+      const infos = this.catalog.manifests().map(async (manifest) => ({
+        ...manifest,
+        available: this.catalog.available(manifest.name),
+        enrichments: await tallyOf(this.adapter, manifest.name),
+      }));
+      return { items: await Promise.all(infos) };
+    },
+    async quarantine(ctx) {
+      const { limit, cursor, ...filter } = ctx.params;
+      const { rows, ...page } = await quarantinePage(this.adapter, filter, limit, cursor);
+      return { ...page, items: rows.map((row) => toEnrichment(row, undefined)) };
+    },
+    async replayMany(ctx) {
+      const { stale, ...filter } = ctx.params;
+      if (stale)
+        return {
+          replayed: await replay(this, await staleRows(this.adapter, this.broker, this.catalog.manifests(), filter.enricher)),
+        };
+      const rows = await quarantinedRows(this.adapter, filter);
+      return {
+        replayed: await replay(
+          this,
+          rows.map((row) => ({ row, fingerprint: row.fingerprint })),
+        ),
+      };
+    },
+    async plan(ctx) {
+      const { id, lane } = ctx.params;
+      const asset = await call(ctx, media.subject, { id });
+      if (!asset) return;
+      const plan = this.catalog.hash();
+      await planAsset(this.adapter, asset, this.catalog.manifests(), lane);
+      await announce(portsOf(this.broker).channel, [id], lane);
+      await call(ctx, media.planned, { ids: [id], plan });
+    },
+    async forget(ctx) {
+      await this.adapter.removeMany({ assetId: ctx.params.id });
+    },
+    tally() {
+      return tallyOf(this.adapter);
+    },
+    reconcile() {
+      return reconcilePipeline(this.parts, { boot: false });
+    },
+  }),
+
+  async started(this: PipelineService) {
+    const { channel } = portsOf(this.broker);
+    const { retryMs, reconcileSeconds } = configOf(this.broker);
+    this.catalog = catalogOf(this.broker);
+    const worker = pipelineWorker({
+      broker: this.broker,
+      ledger: this.adapter,
+      catalog: this.catalog,
+      retryMs,
+      logger: this.logger,
+    });
+    this.parts = {
+      broker: this.broker,
+      ledger: this.adapter,
+      channel,
+      catalog: this.catalog,
+      worker,
+      isAlive: (runner) => isAlive(this.broker, runner),
+    };
+    this.upkeep = upkeep({
+      logger: this.logger,
+      everyMs: reconcileSeconds * 1000,
+      round: ({ first }) => reconcilePipeline(this.parts, { boot: first }),
+    });
+    this.catalog.onChange(() => {
+      void this.upkeep.soon();
+      wakeAvailable(this.parts).catch((error: unknown) => this.logger.warn('Waiting work could not be woken', error));
+    });
+    await Promise.resolve();
+  },
+
+  events: {
+    /** Only now is every service of this node there, and every enricher known. */
+    async '$broker.started'(this: PipelineService) {
+      const { channel } = portsOf(this.broker);
+      const { workers } = configOf(this.broker);
+      await this.upkeep.begin();
+      this.consumer = await channel.consume(
+        async ({ body, signal }) => this.parts.worker.work((body as { assetId: string }).assetId, signal),
+        { inFlight: workers * 2 },
+      );
+    },
+  },
+
+  async stopped(this: PipelineService) {
+    await this.upkeep.end();
+    await this.consumer?.stop(configOf(this.broker).graceSeconds * 1000);
+  },
+} satisfies SchemaOf<PipelineService>;
+
+async function replay(service: PipelineService, rows: readonly { row: LedgerRow; fingerprint: string }[]): Promise<number> {
+  const replayed = await replayRows(service.adapter, portsOf(service.broker).channel, rows);
+  for (const id of new Set(replayed)) await call(service.broker, media.settle, { id, state: 'processing' });
+  return replayed.length;
+}

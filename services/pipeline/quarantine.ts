@@ -1,0 +1,56 @@
+import type { Channel } from '../../drivers/channel/port.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import type { FailureClass } from '../contracts/enrichment.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+import { dueAnew } from './plan.ts';
+import { announce } from './reconcile.ts';
+
+export interface QuarantineFilter {
+  enricher?: string | undefined;
+  class?: FailureClass | undefined;
+}
+
+const queryOf = ({ enricher, class: kind }: QuarantineFilter) => ({
+  status: 'quarantined',
+  ...(enricher !== undefined && { enricher }),
+  ...(kind !== undefined && { 'error.class': kind }),
+});
+
+const Cursor = /^(\d{1,15}):([0-9A-Z]{26}:[a-z0-9-]{1,40})$/;
+
+/** A page of the quarantine, latest first. @throws search.cursor-invalid */
+export async function quarantinePage(ledger: Ledger, filter: QuarantineFilter, limit: number, cursor: string | undefined) {
+  const query = queryOf(filter);
+  const [, at, id] = Cursor.exec(cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (cursor !== undefined && id === undefined) throw new VitrailError('search.cursor-invalid', 'Start again without a cursor.');
+  const after = { finishedAt: { $lte: Number(at) }, $or: [{ finishedAt: { $lt: Number(at) } }, { id: { $lt: id ?? '' } }] };
+  const rows = await ledger.find({
+    query: id === undefined ? query : { ...query, ...after },
+    sort: ['-finishedAt', '-id'],
+    limit: limit + 1,
+  });
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const next = rows.length > limit && last ? Buffer.from(`${last.finishedAt ?? 0}:${last.id}`).toString('base64url') : null;
+  return { rows: items, total: await ledger.count({ query }), next };
+}
+
+/** Makes rows due again; someone waits for them, so they take the interactive lane. Those that run at this moment are left alone. */
+export async function replayRows(
+  ledger: Ledger,
+  channel: Channel,
+  rows: readonly { row: LedgerRow; fingerprint: string }[],
+): Promise<string[]> {
+  const replayed: string[] = [];
+  for (const { row, fingerprint } of rows) {
+    if (row.status === 'running') continue;
+    const due = await ledger.updateMany({ id: row.id, status: row.status }, dueAnew(fingerprint, 'interactive', Date.now()));
+    if (due > 0) replayed.push(row.assetId);
+  }
+  await announce(channel, [...new Set(replayed)], 'interactive');
+  return replayed;
+}
+
+/** All quarantined rows that fit, a page at a time. */
+export const quarantinedRows = (ledger: Ledger, filter: QuarantineFilter): Promise<LedgerRow[]> =>
+  ledger.find({ query: queryOf(filter), limit: 10_000 });

@@ -1,0 +1,61 @@
+import { ulid } from 'ulid';
+import type { Manifest } from '../../plugins/sdk/manifest.ts';
+import type { EnrichResult } from '../contracts/enricher.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+import { type Outcome } from './outcome.ts';
+
+const released = { claim: true, runner: true, leaseUntil: true } as const;
+
+/** How long a run may stay silent before others may take it for lost: its own timeout, and the wait for a place to run. */
+export const leaseOf = ({ run }: Manifest): number => run.timeoutMs * 2 + 60_000;
+
+/**
+ * Claims a due row for one run and counts the attempt, in one durable write before anything starts. Of several who try at the
+ * same time one gets it; the others get null.
+ */
+export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string, leaseMs: number): Promise<LedgerRow | null> {
+  const now = Date.now();
+  const claim = { claim: ulid(now), runner, leaseUntil: now + leaseMs, startedAt: now };
+  const query = { id: row.id, status: 'pending', fingerprint: row.fingerprint };
+  const claimed = await ledger.updateMany(query, { $set: { status: 'running', ...claim }, $inc: { attempts: 1 } });
+  return claimed === 1 ? { ...row, ...claim, status: 'running', attempts: row.attempts + 1 } : null;
+}
+
+const held = (row: LedgerRow) => ({ id: row.id, claim: row.claim ?? '', status: 'running' });
+
+/** Writes a run's result; answers null where the run had lost its claim, and its result counts for nothing. */
+export async function completeRow(ledger: Ledger, row: LedgerRow, result: EnrichResult): Promise<LedgerRow | null> {
+  const done = {
+    status: 'done' as const,
+    outputs: result.outputs,
+    durationMs: result.durationMs,
+    finishedAt: Date.now(),
+    projected: false,
+  };
+  const written = await ledger.updateMany(held(row), { $set: done, $unset: { ...released, error: true } });
+  return written === 1 ? { ...row, ...done } : null;
+}
+
+/** Writes what a failed run means for its row. */
+export async function failRow(ledger: Ledger, row: LedgerRow, outcome: Outcome): Promise<void> {
+  const now = Date.now();
+  const error = outcome.failure;
+  switch (outcome.verdict) {
+    case 'quarantine':
+      await ledger.updateMany(held(row), { $set: { status: 'quarantined', error, finishedAt: now }, $unset: released });
+      return;
+    case 'retry':
+      await ledger.updateMany(held(row), { $set: { status: 'pending', error, dueAt: now + outcome.delayMs }, $unset: released });
+      return;
+    case 'postpone':
+      await ledger.updateMany(held(row), {
+        $set: { status: 'pending', dueAt: now + outcome.delayMs },
+        $unset: released,
+        $inc: { attempts: -1 },
+      });
+      return;
+    case 'unavailable':
+      await ledger.updateMany(held(row), { $set: { status: 'unavailable', error }, $unset: released, $inc: { attempts: -1 } });
+      return;
+  }
+}

@@ -1,0 +1,43 @@
+import type { ServiceBroker } from 'moleculer';
+import type { Manifest } from '../../plugins/sdk/manifest.ts';
+import { call } from '../contracts/contract.ts';
+import { EnrichmentStatus } from '../contracts/enrichment.ts';
+import { media } from '../contracts/media.ts';
+import type { Tally } from '../contracts/pipeline.ts';
+import { fingerprints } from './fingerprint.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+
+/** How many rows stand where, of all enrichers or of one. */
+export async function tallyOf(ledger: Ledger, enricher?: string): Promise<Tally> {
+  const counts = EnrichmentStatus.options.map(async (status) => {
+    const query = { status, ...(enricher !== undefined && { enricher }) };
+    return [status, await ledger.count({ query })] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts)) as Tally;
+}
+
+/** Rows, of all enrichers or of one, whose result is not what today's enricher would give, with the fingerprint it would have. */
+export async function staleRows(
+  ledger: Ledger,
+  broker: ServiceBroker,
+  manifests: readonly Manifest[],
+  enricher: string | undefined,
+) {
+  const stale: { row: LedgerRow; fingerprint: string }[] = [];
+  let after = '';
+  for (;;) {
+    const rows = await ledger.find({
+      query: { id: { $gt: after }, ...(enricher !== undefined && { enricher }) },
+      sort: ['id'],
+      limit: 500,
+    });
+    for (const row of rows) {
+      const asset = await call(broker, media.subject, { id: row.assetId });
+      const fingerprint = asset && fingerprints(asset, manifests).get(row.enricher);
+      if (fingerprint != null && fingerprint !== row.fingerprint) stale.push({ row, fingerprint });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < 500) return stale;
+    after = last.id;
+  }
+}

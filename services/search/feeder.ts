@@ -1,0 +1,53 @@
+import type { ServiceBroker } from 'moleculer';
+import type { SearchIndex } from '../../drivers/search/port.ts';
+import type { Manifest } from '../../plugins/sdk/manifest.ts';
+import { call } from '../contracts/contract.ts';
+import { media } from '../contracts/media.ts';
+import { documentVersion, searchDoc } from './fields.ts';
+
+const page = 200;
+/** Changes are read again this far back: a change with an earlier time may be written after a later one was read. */
+const overlapMs = 2000;
+
+/** Brings the index up to date with the records: reads what changed since its mark, in order, and moves the mark on. */
+export interface Feeder {
+  /** Answers how many documents were written. Never twice at once. */
+  feed(): Promise<number>;
+}
+
+export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests: () => readonly Manifest[]): Feeder {
+  /** Revisions written lately, so that the overlap costs no second write. */
+  let recent = new Map<string, number>();
+  let running: Promise<number> = Promise.resolve(0);
+
+  async function since(): Promise<string | null> {
+    const [version, at, id] = ((await index.mark()) ?? '').split(':');
+    return version === String(documentVersion) && at !== undefined && id !== undefined
+      ? `${Math.max(0, Number(at) - overlapMs)}:${id}`
+      : null;
+  }
+
+  async function feed(): Promise<number> {
+    let fed = 0;
+    let mark = await since();
+    const seen = new Map<string, number>();
+    for (;;) {
+      const changes = await call(broker, media.changes, { since: mark, limit: page });
+      const news = <T extends { id: string; rev: number }>({ id, rev }: T) => seen.set(id, rev) && recent.get(id) !== rev;
+      const docs = changes.assets.filter(news).map((asset) => searchDoc(asset, manifests()));
+      const deleted = changes.deleted.filter(news);
+      if (docs.length > 0) await index.put(docs);
+      if (deleted.length > 0) await index.remove(deleted);
+      if (changes.mark !== null && docs.length + deleted.length > 0) await index.setMark(`${documentVersion}:${changes.mark}`);
+      fed += docs.length + deleted.length;
+      mark = changes.mark;
+      if (!changes.more) break;
+    }
+    recent = seen;
+    return fed;
+  }
+
+  return {
+    feed: () => (running = running.catch(() => 0).then(feed)),
+  };
+}

@@ -1,0 +1,102 @@
+import type { SearchDoc, SearchField, SearchValue } from '../../drivers/search/port.ts';
+import type { PaletteColor } from '../../plugins/sdk/fields.ts';
+import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
+import type { Asset } from '../contracts/asset.ts';
+import { ratioWords } from './ratio.ts';
+
+/** Raised when documents are built differently: the index is then fed anew. */
+export const documentVersion = 1;
+
+/** What every asset is found by, whatever enrichers there are. */
+export const coreFields: readonly SearchField[] = [
+  { name: 'title', kind: 'text', weight: 3 },
+  { name: 'tagWords', kind: 'text', many: true, weight: 2 },
+  { name: 'description', kind: 'text', weight: 1 },
+  { name: 'filename', kind: 'text', weight: 1 },
+  { name: 'tags', kind: 'keyword', many: true, filter: true, facet: true },
+  { name: 'type', kind: 'keyword', filter: true, facet: true },
+  { name: 'types', kind: 'keyword', many: true, filter: true },
+  { name: 'state', kind: 'keyword', filter: true, facet: true },
+  { name: 'orientation', kind: 'keyword', filter: true, facet: true },
+  { name: 'ratio', kind: 'keyword', many: true, filter: true },
+  { name: 'rating', kind: 'integer', filter: true, facet: true, sort: true },
+  { name: 'width', kind: 'integer', filter: true, sort: true },
+  { name: 'height', kind: 'integer', filter: true, sort: true },
+  { name: 'bytes', kind: 'integer', filter: true, sort: true },
+  { name: 'createdAt', kind: 'date', filter: true, sort: true },
+];
+
+/** The name of an enricher's output in queries and in the index. */
+export const outputField = (enricher: string, output: string): string => `${enricher}.${output}`;
+/** Keywords are found by words, too, through a companion of their own. */
+const wordsOf = (name: string): string => `${name} words`;
+
+const kinds: Partial<Record<ManifestField['kind'], SearchField['kind']>> = {
+  text: 'text',
+  keyword: 'keyword',
+  integer: 'integer',
+  float: 'float',
+  boolean: 'boolean',
+  color: 'keyword',
+  colors: 'colors',
+};
+
+function outputFields(manifest: Manifest): SearchField[] {
+  return Object.entries(manifest.outputs).flatMap(([output, { kind, many, filter, facet, sort }]) => {
+    const indexed = kinds[kind];
+    if (indexed === undefined) return [];
+    const name = outputField(manifest.name, output);
+    const field = { name, kind: indexed, many, filter, facet, sort };
+    return kind === 'keyword' ? [field, { name: wordsOf(name), kind: 'text' as const, many, weight: 1 }] : [field];
+  });
+}
+
+/** The index as the manifests in force want it. */
+export const searchFields = (manifests: readonly Manifest[]): SearchField[] => [
+  ...coreFields,
+  ...manifests.flatMap(outputFields),
+];
+
+function indexedValue(kind: ManifestField['kind'], value: unknown): SearchValue | undefined {
+  if (value === undefined || value === null || !(kind in kinds)) return undefined;
+  if (kind !== 'colors') return value as SearchValue;
+  return (value as PaletteColor[]).map(({ weight, oklab: [l, a, b] }) => ({ l, a, b, weight }));
+}
+
+function* outputValues({ enrichments }: Asset, manifests: readonly Manifest[]): Generator<[string, SearchValue]> {
+  for (const { name, outputs } of manifests) {
+    for (const [output, { kind }] of Object.entries(outputs)) {
+      const value = indexedValue(kind, enrichments[name]?.[output]);
+      if (value === undefined) continue;
+      yield [outputField(name, output), value];
+      if (kind === 'keyword') yield [wordsOf(outputField(name, output)), value];
+    }
+  }
+}
+
+/** What the index knows of an asset. */
+export function searchDoc(asset: Asset, manifests: readonly Manifest[]): SearchDoc {
+  const { id, rev, title, description, filename, tags, type, state, rating, width, height, bytes } = asset;
+  const [orientation = 'square'] = ratioWords(width, height);
+  return {
+    id,
+    rev,
+    fields: {
+      filename,
+      type,
+      types: [type, `${type.split('/')[0] ?? ''}/*`],
+      state,
+      orientation,
+      ratio: ratioWords(width, height),
+      width,
+      height,
+      bytes,
+      createdAt: Date.parse(asset.createdAt),
+      ...(title !== undefined && { title }),
+      ...(description !== undefined && { description }),
+      ...(tags !== undefined && { tags, tagWords: tags }),
+      ...(rating !== undefined && { rating }),
+      ...Object.fromEntries(outputValues(asset, manifests)),
+    },
+  };
+}

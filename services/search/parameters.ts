@@ -1,0 +1,155 @@
+import { converter } from 'culori';
+import type { z } from 'zod';
+import type { Filter, SearchField, SearchQuery } from '../../drivers/search/port.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import type { SearchParams } from '../contracts/search.ts';
+import { ratioWish } from './ratio.ts';
+
+type Params = z.output<typeof SearchParams>;
+const oklab = converter('oklab');
+const maxColors = 5;
+
+const bad = (parameter: string, detail: string) =>
+  new VitrailError('params.invalid', `${parameter}: ${detail}`, { issues: [{ path: parameter, message: detail }] });
+
+const parts = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** `a,b,-c`: those that must be there, and those that must not. */
+function signed(field: string, value: string, mode: 'all' | 'any'): Filter[] {
+  const wanted = parts(value).filter((part) => !part.startsWith('-'));
+  const unwanted = parts(value).flatMap((part) => (part.startsWith('-') ? [part.slice(1)] : []));
+  const filters: Filter[] = [];
+  if (wanted.length > 0) filters.push(mode === 'all' ? { field, all: wanted } : { field, any: wanted });
+  if (unwanted.length > 0) filters.push({ field, none: unwanted });
+  return filters;
+}
+
+/** `3`, `3..5`, `3..` or `..5`. */
+function range(parameter: string, field: string, value: string): Filter {
+  const [, low, dots, high] = /^(-?\d+(?:\.\d+)?)?(\.\.)?(-?\d+(?:\.\d+)?)?$/.exec(value.trim()) ?? [];
+  if (low === undefined && high === undefined)
+    throw bad(parameter, `'${value}' is neither a number nor a range such as 3..5, 3.. or ..5`);
+  if (dots === undefined) return { field, gte: Number(low), lte: Number(low) };
+  return { field, ...(low !== undefined && { gte: Number(low) }), ...(high !== undefined && { lte: Number(high) }) };
+}
+
+function dateRange(parameter: string, field: string, value: string): Filter {
+  const [from = '', to = value.includes('..') ? '' : from] = value.split('..').map((part) => part.trim());
+  const at = (text: string, end: boolean): number => {
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
+    const time = Date.parse(text) + (day && end ? 86_399_999 : 0);
+    if (Number.isNaN(time)) throw bad(parameter, `'${text}' is no date; write 2026-01-31 or 2026-01-31T12:00:00Z`);
+    return time;
+  };
+  return { field, ...(from !== '' && { gte: at(from, false) }), ...(to !== '' && { lte: at(to, true) }) };
+}
+
+/** The filter that a parameter of a field means, by the field's kind. */
+function filterOf(field: SearchField, parameter: string, value: string): Filter[] {
+  switch (field.kind) {
+    case 'keyword':
+      return signed(field.name, value, 'any');
+    case 'boolean':
+      if (value !== 'true' && value !== 'false') throw bad(parameter, `'${value}' is neither true nor false`);
+      return [{ field: field.name, any: [value === 'true'] }];
+    case 'integer':
+    case 'float':
+      return [range(parameter, field.name, value)];
+    case 'date':
+      return [dateRange(parameter, field.name, value)];
+    case 'text':
+    case 'colors':
+      throw bad(parameter, 'cannot be filtered by; use q= for words and colors= for colours');
+  }
+}
+
+/** Parameters with a grammar of their own. */
+const special: Record<string, (value: string) => Filter[]> = {
+  tags: (value) => signed('tags', value, 'all'),
+  type: (value) => signed('types', value, 'any'),
+  ratio: (value) => {
+    const words = parts(value).map(
+      (wish) => ratioWish(wish) ?? fail('ratio', `'${wish}' is no ratio; write 16x9, 1.78, landscape, portrait or square`),
+    );
+    return words.length > 0 ? [{ field: 'ratio', any: words.flat() }] : [];
+  },
+  atleast: (value) => {
+    const [, width, height] = /^(\d{1,6})x(\d{1,6})$/.exec(value.trim()) ?? [];
+    if (width === undefined) throw bad('atleast', `'${value}' is no size; write 1920x1080`);
+    return [
+      { field: 'width', gte: Number(width) },
+      { field: 'height', gte: Number(height) },
+    ];
+  },
+};
+function fail(parameter: string, detail: string): never {
+  throw bad(parameter, detail);
+}
+
+function colorsOf(value: string, fields: readonly SearchField[]): NonNullable<SearchQuery['colors']> {
+  const wished = parts(value);
+  if (wished.length === 0 || wished.length > maxColors) throw bad('colors', `give one to ${maxColors} colours, comma-separated`);
+  const field = fields.find(({ kind }) => kind === 'colors');
+  if (!field) throw bad('colors', 'no enricher here gives colours');
+  const near = wished.map((hex) => {
+    const color = /^#?[0-9a-f]{6}$/i.test(hex) ? oklab(hex.startsWith('#') ? hex : `#${hex}`) : undefined;
+    if (!color) throw bad('colors', `'${hex}' is no colour; write #rrggbb (in a URL: %23rrggbb)`);
+    return { l: color.l, a: color.a, b: color.b };
+  });
+  return { field: field.name, near };
+}
+
+function sortOf(value: string | undefined, fields: readonly SearchField[]): SearchQuery['sort'] {
+  if (value === undefined || value === '' || value === 'relevance') return undefined;
+  if (value === 'newest') return { field: 'createdAt', descending: true };
+  if (value === 'oldest') return { field: 'createdAt', descending: false };
+  const descending = value.startsWith('-');
+  const name = descending ? value.slice(1) : value;
+  const sortable = fields.filter(({ sort }) => sort === true).map((field) => field.name);
+  if (!sortable.includes(name))
+    throw bad('sort', `'${name}' cannot be sorted by; take relevance, newest, oldest, ${sortable.join(', ')}`);
+  return { field: name, descending };
+}
+
+function facetsOf(value: string | undefined, fields: readonly SearchField[]): string[] {
+  const countable = fields.filter(({ facet }) => facet === true).map(({ name }) => name);
+  if (value === undefined) return countable;
+  const asked = value === 'none' ? [] : parts(value);
+  const unknown = asked.find((name) => !countable.includes(name));
+  if (unknown !== undefined) throw bad('facets', `'${unknown}' has no facets; take ${countable.join(', ')}`);
+  return asked;
+}
+
+/**
+ * A request's parameters as a query of the index. Besides the fixed ones, every field that may be filtered by is a parameter of
+ * its own name; anything else is refused rather than ignored, so that a slip does not show as too many results.
+ * @throws params.invalid naming the parameter
+ */
+export function searchQuery(params: Params, fields: readonly SearchField[]): SearchQuery {
+  const { q, colors, sort, cursor, limit, facets, ...wishes } = params;
+  const filterable = new Map(fields.filter(({ filter }) => filter === true).map((field) => [field.name, field]));
+  const filters = Object.entries(wishes).flatMap(([parameter, value]) => {
+    if (value === undefined) return [];
+    const values = typeof value === 'string' ? [value] : value;
+    return values.flatMap((one) => {
+      if (one.trim() === '') return [];
+      const own = Object.hasOwn(special, parameter) ? special[parameter] : undefined;
+      if (own) return own(one);
+      const field = filterable.get(parameter) ?? fail(parameter, 'is no parameter of this search');
+      return filterOf(field, parameter, one);
+    });
+  });
+  return {
+    ...(q !== undefined && q.trim() !== '' && { q }),
+    filters,
+    ...(colors !== undefined && { colors: colorsOf(colors, fields) }),
+    sort: sortOf(sort, fields),
+    cursor,
+    limit,
+    facets: facetsOf(facets, fields),
+  };
+}

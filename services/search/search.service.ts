@@ -1,0 +1,89 @@
+import { configOf, portsOf } from '../../config/ports.ts';
+import { SearchError } from '../../drivers/search/port.ts';
+import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
+import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
+import type { Service } from 'moleculer';
+import { call } from '../contracts/contract.ts';
+import { VitrailError } from '../contracts/errors.ts';
+import { events } from '../contracts/event.ts';
+import { media } from '../contracts/media.ts';
+import { search } from '../contracts/search.ts';
+import { indexFeeder, type Feeder } from './feeder.ts';
+import { searchFields } from './fields.ts';
+import { searchQuery } from './parameters.ts';
+
+interface SearchService extends Service {
+  catalog: Catalog;
+  feeder: Feeder;
+  upkeep: Upkeep;
+}
+
+/** Owns the index: keeps it fed from the records, and answers searches. */
+export default {
+  name: 'search',
+
+  actions: implement<typeof search, SearchService>(search, {
+    async query(ctx) {
+      const query = searchQuery(ctx.params, searchFields(this.catalog.manifests()));
+      const { ids, ...found } = await portsOf(this.broker)
+        .search.find(query)
+        .catch((error: unknown) => {
+          throw refusalOf(error);
+        });
+      return { items: await call(ctx, media.many, { ids }), ...found };
+    },
+    async feed() {
+      return { fed: await this.feeder.feed() };
+    },
+  }),
+
+  events: {
+    [events.assetCreated.name](this: SearchService) {
+      void this.upkeep.soon();
+    },
+    [events.assetChanged.name](this: SearchService) {
+      void this.upkeep.soon();
+    },
+    [events.assetDeleted.name](this: SearchService) {
+      void this.upkeep.soon();
+    },
+    async '$broker.started'(this: SearchService) {
+      await portsOf(this.broker).search.configure(searchFields(this.catalog.manifests()));
+      await this.upkeep.begin();
+    },
+  },
+
+  async started(this: SearchService) {
+    this.catalog = catalogOf(this.broker);
+    const { search: index } = portsOf(this.broker);
+    this.feeder = indexFeeder(this.broker, index, () => this.catalog.manifests());
+    this.upkeep = upkeep({
+      logger: this.logger,
+      everyMs: configOf(this.broker).reconcileSeconds * 1000,
+      restMs: 100,
+      round: async () => {
+        await this.feeder.feed();
+        return {};
+      },
+    });
+    this.catalog.onChange(() => {
+      index
+        .configure(searchFields(this.catalog.manifests()))
+        .catch((error: unknown) => this.logger.error('The index did not take the new fields', error));
+    });
+    await Promise.resolve();
+  },
+
+  async stopped(this: SearchService) {
+    await this.upkeep.end();
+  },
+} satisfies SchemaOf<SearchService>;
+
+/** What a client did wrong, in the words of the error table; anything else stays what it is. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof SearchError)) return error;
+  if (error.code === 'search.cursor-invalid')
+    return new VitrailError('search.cursor-invalid', 'Start again without a cursor, or keep the other parameters as they were.');
+  return new VitrailError('params.invalid', error.message);
+}

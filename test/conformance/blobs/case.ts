@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { BlobError, type BlobErrorCode, type BlobInfo, type BlobStore, type ByteRange } from '../../../drivers/blobs/port.ts';
+
+/** Gives an empty store; with a `place` given before, the store of then, which has been closed. */
+export type OpenBlobs = (place: string) => Promise<BlobStore>;
+
+export interface BlobsCase {
+  title: string;
+  run(open: OpenBlobs): Promise<void>;
+}
+
+/** A case that needs one store, closed after it. */
+export function withStore(title: string, check: (store: BlobStore) => Promise<void>): BlobsCase {
+  return {
+    title,
+    async run(open) {
+      const store = await open(randomBytes(8).toString('hex'));
+      try {
+        await check(store);
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const bytesOf = async (store: BlobStore, key: string, range?: ByteRange): Promise<Buffer> =>
+  buffer(await store.read(key, range));
+
+export async function keysOf(store: BlobStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) keys.push(key);
+  return keys.sort();
+}
+
+export async function listed(store: BlobStore, prefix: string): Promise<BlobInfo[]> {
+  const infos: BlobInfo[] = [];
+  for await (const info of store.list(prefix)) infos.push(info);
+  return infos;
+}
+
+/** Bytes that differ from place to place, so that a part taken from the wrong place is seen. */
+export const pattern = (length: number): Buffer =>
+  Buffer.from(Uint32Array.from({ length: Math.ceil(length / 4) }, (_, i) => i * 2654435761).buffer).subarray(0, length);
+
+export async function rejectsWith(code: BlobErrorCode, what: () => Promise<unknown>): Promise<void> {
+  await assert.rejects(what, (error: unknown) => {
+    assert.ok(error instanceof BlobError, `a BlobError was expected, not ${String(error)}`);
+    assert.equal(error.code, code);
+    return true;
+  });
+}
+
+/** A source that gives its chunks, tells that it has, and then waits: a write that is under way for as long as the test likes. */
+export function paused(...chunks: Uint8Array[]): {
+  source: AsyncIterable<Uint8Array>;
+  given: Promise<void>;
+  finish(): void;
+  fail(error: Error): void;
+} {
+  const given = Promise.withResolvers<void>();
+  const rest = Promise.withResolvers<void>();
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+    given.resolve();
+    await rest.promise;
+  }
+  return { source: source(), given: given.promise, finish: () => rest.resolve(), fail: (error) => rest.reject(error) };
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { ulid } from 'ulid';
+import { bytesOf, keysOf, paused, pattern, rejectsWith, sha256, withStore, type BlobsCase } from './case.ts';
+
+/** Taking bytes in, and giving them their place. */
+export const takingIn: BlobsCase[] = [
+  withStore('receive gives the temporary key, the hash and the length, and the bytes can be read there', async (store) => {
+    const bytes = pattern(1_500_001);
+    const id = ulid();
+    const received = await store.receive(
+      id,
+      Readable.from([bytes.subarray(0, 7), bytes.subarray(7, 900_000), bytes.subarray(900_000)]),
+    );
+    assert.deepEqual(received, { tmp: `tmp/${id}`, sha256: sha256(bytes), bytes: bytes.length });
+    assert.ok(bytes.equals(await bytesOf(store, received.tmp)));
+  }),
+  withStore('receive takes many small chunks, one large one, bytes at once and no bytes at all', async (store) => {
+    const bytes = pattern(200_000);
+    const small = Array.from({ length: 2000 }, (_, i) => bytes.subarray(i * 100, i * 100 + 100));
+    for (const source of [Readable.from(small), Readable.from([bytes]), bytes]) {
+      assert.equal((await store.receive(ulid(), source)).sha256, sha256(bytes));
+    }
+    const empty = await store.receive(ulid(), Readable.from([]));
+    assert.deepEqual([empty.bytes, empty.sha256], [0, sha256(Buffer.alloc(0))]);
+    assert.equal((await bytesOf(store, empty.tmp)).length, 0);
+  }),
+  withStore('what is being received is not to be seen before its last byte', async (store) => {
+    const id = ulid();
+    const { source, given, finish } = paused(pattern(900_000), pattern(900_000));
+    const receiving = store.receive(id, source);
+    await given;
+    assert.equal(await store.stat(`tmp/${id}`), null);
+    assert.ok(!(await keysOf(store, 'tmp/')).includes(`tmp/${id}`));
+    await rejectsWith('blob.missing', () => store.commit(`tmp/${id}`, 'originals/early'));
+    finish();
+    await receiving;
+    assert.deepEqual(await keysOf(store, 'tmp/'), [`tmp/${id}`]);
+  }),
+  withStore('as many bytes as allowed are taken, one more leaves nothing', async (store) => {
+    const id = ulid();
+    assert.equal((await store.receive(id, pattern(1000), { maxBytes: 1000 })).bytes, 1000);
+    await store.remove(`tmp/${id}`);
+    await rejectsWith('blob.too-large', () =>
+      store.receive(ulid(), Readable.from([pattern(600), pattern(401)]), { maxBytes: 1000 }),
+    );
+    await rejectsWith('blob.too-large', () => store.put('derived/a/b', pattern(1001), { maxBytes: 1000 }));
+    assert.deepEqual([await keysOf(store, 'tmp/'), await keysOf(store, 'derived/')], [[], []]);
+  }),
+  withStore('a source with too many bytes is let go of', async (store) => {
+    let released = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        while (true) yield pattern(100);
+      } finally {
+        released = true;
+      }
+    }
+    await rejectsWith('blob.too-large', () => store.receive(ulid(), endless(), { maxBytes: 1000 }));
+    assert.ok(released);
+  }),
+  withStore('a source that fails leaves nothing, and its own error is the cause', async (store) => {
+    const { source, given, fail } = paused(pattern(700_000));
+    const receiving = assert.rejects(store.receive(ulid(), source), (error: Error & { code?: string }) => {
+      assert.equal(error.code, 'blob.aborted');
+      assert.match(String(error.cause), /cable cut/);
+      return true;
+    });
+    await given;
+    fail(new Error('cable cut'));
+    await receiving;
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+  }),
+  withStore('an abort ends a silent source at once, lets go of it and leaves nothing', async (store) => {
+    const stop = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const source = new Readable({ read: () => started.resolve() });
+    source.push(pattern(70_000));
+    const receiving = rejectsWith('blob.aborted', () => store.receive(ulid(), source, { signal: stop.signal }));
+    await started.promise;
+    stop.abort();
+    await receiving;
+    assert.ok(source.destroyed);
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+  }),
+  withStore('nothing is written where the abort came first', async (store) => {
+    const signal = AbortSignal.abort();
+    await rejectsWith('blob.aborted', () => store.receive(ulid(), pattern(10), { signal }));
+    await rejectsWith('blob.aborted', () => store.put('originals/x', pattern(10), { signal }));
+    assert.deepEqual([await keysOf(store, 'tmp/'), await keysOf(store, 'originals/')], [[], []]);
+  }),
+  withStore('commit moves received bytes to their key', async (store) => {
+    const bytes = pattern(5000);
+    const { tmp, sha256: hash } = await store.receive(ulid(), bytes);
+    await store.commit(tmp, `originals/${hash}`);
+    assert.ok(bytes.equals(await bytesOf(store, `originals/${hash}`)));
+    assert.equal(await store.stat(tmp), null);
+  }),
+  withStore('commit again does no harm, even with the temporary key gone', async (store) => {
+    const bytes = pattern(5000);
+    const first = await store.receive(ulid(), bytes);
+    const key = `originals/${first.sha256}`;
+    await store.commit(first.tmp, key);
+    await store.commit(first.tmp, key);
+    const second = await store.receive(ulid(), bytes);
+    await store.commit(second.tmp, key);
+    assert.ok(bytes.equals(await bytesOf(store, key)));
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+  }),
+  withStore('many commits of one key at the same time all succeed and leave one blob', async (store) => {
+    const bytes = pattern(50_000);
+    const received = await Promise.all(Array.from({ length: 20 }, () => store.receive(ulid(), bytes)));
+    const key = `originals/${sha256(bytes)}`;
+    await Promise.all([...received, ...received].map(({ tmp }) => store.commit(tmp, key)));
+    assert.deepEqual(await keysOf(store, 'originals/'), [key]);
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+    assert.ok(bytes.equals(await bytesOf(store, key)));
+  }),
+  withStore('commit of what was never received, to a key that is not there, is blob.missing', (store) =>
+    rejectsWith('blob.missing', () => store.commit(`tmp/${ulid()}`, 'originals/none')),
+  ),
+];
