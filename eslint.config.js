@@ -82,6 +82,8 @@ export default defineConfig(
     settings: {
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/extensions': ['.ts', '.js', '.mjs'],
+      // It comes with jest, and only there.
+      'import-x/core-modules': ['@jest/globals'],
       'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js', '.json'] })],
     },
     rules: {
@@ -126,6 +128,7 @@ export default defineConfig(
       // A type parameter that the caller names (`call<Result>`) is a promise of its own.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
       // Words are taken apart by code points for index and edit distance; people are not shown the parts.
       '@typescript-eslint/no-misused-spread': ['error', { allow: [{ from: 'lib', name: 'string' }] }],
       // Loops over raw pixels and columns count on purpose.
@@ -147,7 +150,7 @@ export default defineConfig(
   { files: ['drivers/**/*.ts'], rules: { 'no-restricted-imports': 'off', 'no-restricted-syntax': ['error', ...environment] } },
   // Moleculer, the plugin loader and tools take default exports.
   { files: ['**/*.service.ts', 'plugins/*/index.ts', ...toolConfigs], rules: { 'import-x/no-default-export': 'off' } },
-  { files: [...entry, ...scripts], rules: { 'no-console': 'off' } },
+  { files: [...entry, ...scripts, 'test/**'], rules: { 'no-console': 'off' } },
   {
     files: [...tests, ...scripts, ...toolConfigs],
     rules: {

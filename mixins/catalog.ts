@@ -30,7 +30,7 @@ const newer = (a: Manifest, b: Manifest): boolean =>
 function present(broker: ServiceBroker): Map<string, Manifest> {
   const found = new Map<string, Manifest>();
   for (const service of broker.registry.getServiceList({ onlyAvailable: true, skipInternal: true })) {
-    const { success, data } = Manifest.safeParse(service.metadata?.['manifest']);
+    const { success, data } = Manifest.safeParse(service.metadata?.manifest);
     if (!success || service.name !== enricherServiceName(data.name)) continue;
     const other = found.get(data.name);
     if (!other || newer(data, other)) found.set(data.name, data);

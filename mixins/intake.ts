@@ -20,30 +20,43 @@ export interface IntakeOptions {
  * `ingest`, which looks at them. Memory in use does not grow with the file.
  * @throws upload.too-large, upload.aborted, and what ingest refuses
  */
-export async function takeIn(from: Context | ServiceBroker, source: AsyncIterable<Uint8Array>, note: Note, { signal, finalNote }: IntakeOptions = {}): Promise<Accepted> {
+export async function takeIn(
+  from: Context | ServiceBroker,
+  source: AsyncIterable<Uint8Array>,
+  note: Note,
+  { signal, finalNote }: IntakeOptions = {},
+): Promise<Accepted> {
   const broker = 'broker' in from ? from.broker : from;
   const { maxUpload } = configOf(broker);
   const { uploadId } = await call(from, ingest.begin, { ...note, runner: broker.instanceID });
-  try {
+  const arrive = async () => {
     const received = await portsOf(broker).blobs.receive(uploadId, source, { maxBytes: maxUpload, signal });
-    const last = await finalNote?.();
-    return await call(from, ingest.accept, { uploadId, ...received, ...(last && { note: last }) });
-  } catch (thrown) {
+    return { ...received, note: await finalNote?.() };
+  };
+  const { note: last, ...received } = await arrive().catch(async (thrown: unknown) => {
     const error = refusalOf(thrown, maxUpload);
     // What was thrown comes first; an upload that could not be closed is found by ingest's reconciler.
-    await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch((failure: unknown) => {
-      broker.getLogger('intake').warn('An upload that failed could not be closed yet', { uploadId }, failure);
-    });
+    await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch(
+      (failure: unknown) => {
+        broker.getLogger('intake').warn('An upload that failed could not be closed yet', { uploadId }, failure);
+      },
+    );
     throw error;
-  }
+  });
+  // From here on it is ingest's: it closes what it refuses, and takes up again what was interrupted.
+  return call(from, ingest.accept, { uploadId, ...received, ...(last && { note: last }) });
 }
 
 function refusalOf(error: unknown, maxUpload: number): unknown {
   if (!(error instanceof BlobError)) return error;
   if (error.code === 'blob.too-large') {
-    return new VitrailError('upload.too-large', `A file may have up to ${maxUpload} bytes (VITRAIL_MAX_UPLOAD).`, { maxBytes: maxUpload });
+    return new VitrailError('upload.too-large', `A file may have up to ${maxUpload} bytes (VITRAIL_MAX_UPLOAD).`, {
+      maxBytes: maxUpload,
+    });
   }
   if (error.code !== 'blob.aborted') return error;
   // Where the source failed for a reason of its own, that is the reason.
-  return isVitrailError(error.cause) ? error.cause : new VitrailError('upload.aborted', 'The file ended before its last byte; send it again.');
+  return isVitrailError(error.cause)
+    ? error.cause
+    : new VitrailError('upload.aborted', 'The file ended before its last byte; send it again.');
 }

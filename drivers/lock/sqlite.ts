@@ -15,6 +15,10 @@ const patienceMs = 1000;
 /** Keeps the connections from the garbage collector, which would close them and so let go of the locks. */
 const held = new Set<Database.Database>();
 
+/** By its code alone: the client's native part keeps the error class of whoever loaded it first in the process. */
+const isBusy = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+
 /**
  * Takes a file for this process alone, until released or until the process ends, however it does: the lock is the kernel's
  * (fcntl, through SQLite's exclusive transaction), so nothing stale can stay behind. The file itself says nothing and stays.
@@ -26,7 +30,7 @@ export function lockFile({ file }: { file: string }): Lock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+    if (isBusy(error)) {
       throw new LockHeldError(`${file} is held by another process`, { cause: error });
     }
     throw error;

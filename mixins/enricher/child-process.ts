@@ -83,9 +83,9 @@ export async function startChild({ env, logger }: { env: NodeJS.ProcessEnv; logg
   const pid = await processes
     .exec('hello', [], { on })
     .timeout(bootMs)
-    .then(Number, (error: Error) => {
+    .then(Number, (error: unknown) => {
       void processes.terminate(true);
-      throw new NotStarted(`A process for enrichers does not start: ${endInWords(error.message) ?? inShort(error)}`);
+      throw new NotStarted(`A process for enrichers does not start: ${endInWords(String(error)) ?? inShort(error)}`);
     });
 
   let spent = false;
@@ -131,10 +131,10 @@ export async function startChild({ env, logger }: { env: NodeJS.ProcessEnv; logg
       if (signal?.aborted) throw new RunError('transient', inShort(signal.reason));
       signal?.addEventListener('abort', stop, { once: true });
       const answer = (await processes.exec('enrich', [job], { on: hear })) as Answer;
-      if (givenUp) throw givenUp as RunError;
+      if (givenUp) throw givenUp;
       return answer;
     } catch (error) {
-      if (givenUp) throw givenUp as RunError;
+      if (givenUp) throw givenUp;
       if (error instanceof RunError) throw error;
       const said = error instanceof Error ? error.message : String(error);
       if (!begun) throw new NotStarted(endInWords(said) ?? inShort(said), { cause: error });

@@ -1,5 +1,6 @@
 /** The entry of a child process: it takes one job at a time from the pool of its parent, over workerpool's channel. */
 import { constants, setPriority } from 'node:os';
+import { inspect } from 'node:util';
 import { worker, workerEmit } from 'workerpool';
 import { config } from '../../config/index.ts';
 import { openBlobs } from '../../config/profiles/index.ts';
@@ -31,7 +32,7 @@ process.on('SIGUSR2', () => {
 });
 
 const lastWord = (reason: unknown): void => {
-  console.error(reason);
+  process.stderr.write(`${inspect(reason)}\n`);
   tell({ crash: inShort(reason) });
   setImmediate(() => process.exit(1));
 };

@@ -77,7 +77,7 @@ describe('a slot', () => {
     expect(runs[2].hasBegun()).toBe(false);
     runs[0].go();
     const { outputs } = await runs[2].done;
-    expect([one, other]).toContain(outputs['pid']);
+    expect([one, other]).toContain(outputs.pid);
   });
 
   it('starts no second process while the first is free', async () => {

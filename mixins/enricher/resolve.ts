@@ -1,10 +1,12 @@
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 /** The contract that plugin authors import, where their folder does not bring its own. */
 const sdk = new URL('../../plugins/sdk/index.ts', import.meta.url).href;
 const lent = /^(zod|sharp)(\/|$)/;
 const notFound = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
 
+const ours = createRequire(import.meta.url);
 let registered = false;
 
 /**
@@ -16,12 +18,16 @@ export function registerPluginResolution(): void {
   registered = true;
   registerHooks({
     resolve(specifier, context, next) {
-      if (specifier !== 'vitrail/sdk' && !lent.test(specifier)) return next(specifier, context);
+      const strange = specifier !== 'vitrail/sdk' && !lent.test(specifier);
+      if (strange || context.parentURL === import.meta.url) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && notFound.has(String(error.code)))) throw error;
         if (specifier === 'vitrail/sdk') return { url: sdk, format: 'module-typescript', shortCircuit: true };
+        // `require` looks from the module that asks, whatever parent it is told.
+        if (context.conditions.includes('require'))
+          return { url: pathToFileURL(ours.resolve(specifier)).href, shortCircuit: true };
         return next(specifier, { ...context, parentURL: import.meta.url });
       }
     },

@@ -76,7 +76,7 @@ describe('a plugin that hangs', () => {
     });
     const pid = Number(await textOf(marker));
     const { outputs } = await run('echo');
-    expect(outputs['pid']).not.toBe(pid);
+    expect(outputs.pid).not.toBe(pid);
     await until(() => !isAlive(pid));
   });
 

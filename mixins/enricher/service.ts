@@ -26,7 +26,7 @@ export function enricherService(plugin: Plugin, pool: EnricherPool): ServiceSche
   const { concurrency, queue, timeoutMs } = enricher.run;
   const { name } = enricher;
 
-  async function handler(ctx: Context<unknown>): Promise<EnrichResult> {
+  async function handler(ctx: Context): Promise<EnrichResult> {
     const { asset, fingerprint, inputs } = parseParams(EnrichParams, ctx.params);
     const onProgress = (share: number): void => {
       emit(ctx, events.enrichmentProgressed, { assetId: asset.id, enricher: name, share }).catch((error: unknown) => {

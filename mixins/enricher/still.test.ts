@@ -20,7 +20,7 @@ function file(bytes: Uint8Array): string {
 const plain = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: background.length > 7 ? 4 : 3, background } });
 const noise = (width: number, height: number) =>
-  sharp({ create: { width, height, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 40 } } });
+  sharp({ create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 40 } } });
 
 describe('what a still is', () => {
   it('is as large as asked on its longer edge, and never enlarged', async () => {

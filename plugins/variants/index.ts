@@ -24,13 +24,12 @@ export default defineEnricher({
       const pixels = await still.raw(edge);
       signal.throwIfAborted();
       const { width, height } = pixels;
-      const encoded = await Promise.all(
-        [...new Set(config.formats)].map(async (format) => ({ format, data: await encode(pixels, format, config) })),
-      );
-      for (const { format, data } of encoded) {
+      for (const format of new Set(config.formats)) {
         const { extension, type } = encodings[format];
+        const data = await encode(pixels, format, config);
         signal.throwIfAborted();
         files.push(await put(`${edge}.${extension}`, data, { type, width, height }));
+        signal.throwIfAborted();
       }
       progress((done + 1) / edges.length);
     }

@@ -5,11 +5,11 @@ import type { ByteRange } from '../../drivers/blobs/port.ts';
 export function noneMatchHolds(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
-  return (header.match(/"[^"]*"/g) ?? []).includes(etag.replace(/^W\//, ''));
+  return header.match(/"[^"]*"/g)?.some((tag) => tag === etag) ?? false;
 }
 
-/** Whether a range may be answered with a part: `If-Range` is absent or names these very bytes, compared strongly (13.1.5). */
-export const ifRangeHolds = (header: string | undefined, etag: string): boolean => header === undefined || header.trim() === etag;
+/** Whether a range may be answered with a part: `If-Range` names these very bytes, compared strongly (13.1.5). */
+export const ifRangeHolds = (header: string, etag: string): boolean => header.trim() === etag;
 
 /**
  * What a `Range` header asks for: one part of the bytes, everything, or what is not there. Other units and several ranges are

@@ -11,10 +11,12 @@ const nowhere = 'tmp/ready';
 async function answers(name: string, ask: () => Promise<unknown>): Promise<string[]> {
   const { promise: late, resolve } = Promise.withResolvers<string[]>();
   const timer = setTimeout(() => resolve([`${name}: no answer within ${patienceMs} ms`]), patienceMs);
-  const asked = Promise.resolve().then(ask).then(
-    () => [],
-    () => [`${name}: fails`],
-  );
+  const asked = Promise.resolve()
+    .then(ask)
+    .then(
+      () => [],
+      () => [`${name}: fails`],
+    );
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import { BlobError, type BlobStore, type ByteRange } from '../../drivers/blobs/port.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { Located, media } from '../contracts/media.ts';
 import { ifRangeHolds, noneMatchHolds, rangeOf } from './conditional.ts';
 import { inlineAs } from './content-disposition.ts';
+import type { HotBlobs } from './hot-blobs.ts';
 import { parseQuery, type Query, type Target } from './target.ts';
 
 type Wish = z.input<(typeof media)['locate']['params']>;
@@ -14,12 +14,11 @@ type Wish = z.input<(typeof media)['locate']['params']>;
 export interface MediaOptions {
   locate(wish: Wish): Promise<Located>;
   blobs: Pick<BlobStore, 'read'>;
+  /** Of the same store. */
+  hot: HotBlobs;
   /** Whether keys are needed to see media: caches that many people share must not keep it then. */
   guarded: boolean;
 }
-
-/** Up to here a file is read whole and sent at once: for small ones a stream costs more than its bytes. */
-const wholeBytes = 256 * 1024;
 
 /** What a browser may do with bytes that somebody sent in: show them, and nothing else. */
 const fileHeaders = [
@@ -63,14 +62,17 @@ export async function sendMedia(req: IncomingMessage, res: ServerResponse, targe
     res.end();
     return;
   }
-  const partial = req.method === 'GET' && headers.range !== undefined && ifRangeHolds(headers['if-range'], located.etag);
+  const partial =
+    req.method === 'GET' &&
+    headers.range !== undefined &&
+    ifRangeHolds(String(headers['if-range'] ?? located.etag), located.etag);
   const range = partial ? rangeOf(headers.range, located.bytes) : 'all';
   if (range === 'unsatisfiable') {
     throw new VitrailError('media.range-unsatisfiable', `The file has ${located.bytes} bytes; ask for one range within them.`, {
       bytes: located.bytes,
     });
   }
-  await sendBytes(req, res, located, { kept, range, blobs: options.blobs });
+  await sendBytes(req, res, located, { kept, range, blobs: options.blobs, hot: options.hot });
 }
 
 function cacheHeaders({ etag, immutable, varies }: Located, guarded: boolean): string[] {
@@ -80,17 +82,16 @@ function cacheHeaders({ etag, immutable, varies }: Located, guarded: boolean): s
   return ['ETag', etag, 'Cache-Control', control, ...(vary.length > 0 ? ['Vary', vary.join(', ')] : [])];
 }
 
-interface Sending {
+interface Sending extends Pick<MediaOptions, 'blobs' | 'hot'> {
   kept: string[];
   range: ByteRange | 'all';
-  blobs: MediaOptions['blobs'];
 }
 
 async function sendBytes(
   req: IncomingMessage,
   res: ServerResponse,
   located: Located,
-  { kept, range, blobs }: Sending,
+  { kept, range, blobs, hot }: Sending,
 ): Promise<void> {
   const { key, type, bytes, filename } = located;
   const part = range === 'all' ? undefined : range;
@@ -112,37 +113,31 @@ async function sendBytes(
     res.end();
     return;
   }
-  const stream = await blobs.read(key, part).catch((error: unknown) => {
-    throw error instanceof BlobError && error.code === 'blob.missing'
-      ? new VitrailError('blob.not-found', 'The bytes of this file are not there any more.')
-      : error;
-  });
-  if (length <= wholeBytes) {
-    const whole = await readWhole(stream, length);
+  try {
+    const whole = await hot.whole(key, bytes);
+    if (whole) {
+      res.once('close', hot.lend(length).done);
+      res.writeHead(status, head);
+      res.end(part ? whole.subarray(part.start, part.end + 1) : whole);
+      return;
+    }
+    const stream = await blobs.read(key, part);
     res.writeHead(status, head);
-    res.end(whole);
-    return;
+    await flow(stream, res);
+  } catch (error) {
+    if (!(error instanceof BlobError && error.code === 'blob.missing')) throw error;
+    throw new VitrailError('blob.not-found', 'The bytes of this file are not there any more.');
   }
-  res.writeHead(status, head);
-  // Ends the reading when the client goes, and the connection when the reading fails: a short answer must not look whole.
-  await pipeline(stream, res).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
 }
 
-function readWhole(stream: Readable, bytes: number): Promise<Buffer> {
+/** `stream.pipeline` at a third of its price: the reading ends when the client goes, and fails here when it fails. */
+function flow(stream: Readable, res: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let read = 0;
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      read += chunk.length;
-    });
     stream.once('error', reject);
-    stream.once('end', () => {
-      const [first] = chunks;
-      if (read !== bytes) reject(new Error(`the blob has ${read} bytes where ${bytes} were to be sent`));
-      else resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks));
+    res.once('close', () => {
+      stream.destroy();
+      resolve();
     });
+    stream.pipe(res);
   });
 }

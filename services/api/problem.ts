@@ -1,4 +1,4 @@
-import { errorTable, type ErrorCode, VitrailError } from '../contracts/errors.ts';
+import { errorTable, type ErrorCode } from '../contracts/errors.ts';
 
 /** What a client is told of a failure (RFC 9457). `code` is the row of the error table; more members come from the error's data. */
 export interface Problem {
@@ -51,7 +51,7 @@ const isCode = (type: unknown): type is ErrorCode => typeof type === 'string' &&
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'server.internal', unexpected: true };
-  const { type, data } = error as Partial<VitrailError>;
+  const { type, data } = error as { type?: unknown; data?: unknown };
   if (isCode(type)) {
     const extra = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : undefined;
     return { code: type, detail: error.message, data: extra, unexpected: false };
@@ -81,8 +81,7 @@ export function problemHeaders({ code, data }: Failure): Record<string, string> 
     'Cache-Control': 'no-store',
     ...(retry && [409, 503, 504].includes(status) && { 'Retry-After': String(retryAfter) }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="vitrail"' }),
-    ...(Array.isArray(data?.['allow']) && { Allow: data['allow'].join(', ') }),
-    ...(code === 'media.range-unsatisfiable' &&
-      typeof data?.['bytes'] === 'number' && { 'Content-Range': `bytes */${data['bytes']}` }),
+    ...(Array.isArray(data?.allow) && { Allow: data.allow.join(', ') }),
+    ...(code === 'media.range-unsatisfiable' && typeof data?.bytes === 'number' && { 'Content-Range': `bytes */${data.bytes}` }),
   };
 }

@@ -40,9 +40,13 @@ const methodsOf = ({ method }: Route): readonly string[] => (method === 'GET' ? 
 export const aliases = <T>(routes: readonly Route[], to: T): Record<string, T> =>
   Object.fromEntries(routes.flatMap((route) => methodsOf(route).map((method) => [`${method} ${route.path}`, to])));
 
-export const actionAliases = (): Record<string, string> => Object.assign({}, ...actionRoutes.map((route) => aliases([route], route.action.name))) as Record<string, string>;
+export const actionAliases = (): Record<string, string> =>
+  Object.assign({}, ...actionRoutes.map((route) => aliases([route], route.action.name))) as Record<string, string>;
 
-const patterns = all.map((route) => ({ route, pattern: new RegExp(`^/api${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/?$`) }));
+const patterns = all.map((route) => ({
+  route,
+  pattern: new RegExp(`^/api${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}/?$`),
+}));
 
 /** The methods that an address answers; none where there is nothing. */
 export function methodsAt(path: string): string[] {

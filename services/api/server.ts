@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { VitrailError } from '../contracts/errors.ts';
 import { failureOf, problemOf, problemType } from './problem.ts';
@@ -12,7 +11,10 @@ const headersTimeout = 20_000;
  * body sees to it that it keeps coming.
  */
 export function openServer(handle: (req: IncomingMessage, res: ServerResponse) => void): Server {
-  const server = createServer({ requestTimeout: 0, headersTimeout, connectionsCheckingInterval: 5000, keepAliveTimeout: 20_000 }, handle);
+  const server = createServer(
+    { requestTimeout: 0, headersTimeout, connectionsCheckingInterval: 5000, keepAliveTimeout: 20_000 },
+    handle,
+  );
   // Without a listener of ours, node would ask for the body before anybody has looked at the head.
   server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseUnreadable(socket, error.code));
@@ -25,10 +27,16 @@ function refuseUnreadable(socket: Socket, code: string | undefined): void {
     socket.destroy();
     return;
   }
-  const detail = code === 'HPE_HEADER_OVERFLOW' ? 'The head of the request is larger than 16 KiB.' : 'This is no HTTP/1.1 request.';
+  const detail =
+    code === 'HPE_HEADER_OVERFLOW' ? 'The head of the request is larger than 16 KiB.' : 'This is no HTTP/1.1 request.';
   const { status, ...problem } = problemOf(failureOf(new VitrailError('request.malformed', detail)));
   const body = JSON.stringify({ ...problem, status });
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `Content-Type: ${problemType}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Content-Type: ${problemType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

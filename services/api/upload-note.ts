@@ -13,7 +13,8 @@ type Edit = z.output<typeof AssetEdit>;
 /** What was said beside a file: texts, each perhaps several times. */
 export type Fields = ReadonlyMap<string, readonly string[]>;
 
-const refuse = (path: string, message: string): VitrailError => new VitrailError('params.invalid', `${path}: ${message}`, { issues: [{ path, message }] });
+const refuse = (path: string, message: string): VitrailError =>
+  new VitrailError('params.invalid', `${path}: ${message}`, { issues: [{ path, message }] });
 
 /** Tags as people and programs send them: `a, b`, the field repeated, or `["a","b"]`. */
 function tagsOf(values: readonly string[]): unknown[] {
@@ -46,13 +47,21 @@ export function editOf(fields: Fields): Edit | undefined {
 
 /** The fields in the query of a raw upload. */
 export const fieldsOf = (query: Query): Fields =>
-  new Map(Object.entries(query).flatMap(([name, value]) => (name === 'filename' ? [] : [[name, typeof value === 'string' ? [value] : value] as const])));
+  new Map(
+    Object.entries(query).flatMap(([name, value]) =>
+      name === 'filename' ? [] : [[name, typeof value === 'string' ? [value] : value] as const],
+    ),
+  );
 
 /** The name of a raw upload: from the query, `Content-Disposition` or `X-Filename` (percent-encoded, or as it is). */
 export function rawFilename(query: Query, headers: IncomingHttpHeaders): string {
-  const asked = query['filename'];
+  const asked = query.filename;
   const own = headers['x-filename'];
-  return (typeof asked === 'string' ? asked : asked?.[0]) ?? filenameOf(headers['content-disposition']) ?? (typeof own === 'string' ? decoded(recoded(own)) : 'unnamed');
+  return (
+    (typeof asked === 'string' ? asked : asked?.[0]) ??
+    filenameOf(headers['content-disposition']) ??
+    (typeof own === 'string' ? decoded(recoded(own)) : 'unnamed')
+  );
 }
 
 function decoded(value: string): string {

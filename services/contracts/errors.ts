@@ -55,5 +55,5 @@ export class VitrailError extends Errors.MoleculerError {
 /** Whether something thrown, here or on another node, is an error of the table; of a code, where one is named. */
 export function isVitrailError(error: unknown, code?: ErrorCode): error is VitrailError {
   if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return false;
-  return code === undefined ? error.type in errorTable : error.type === code;
+  return code === undefined ? Object.hasOwn(errorTable, error.type) : error.type === code;
 }

@@ -40,15 +40,16 @@ export async function planAsset(
   const rows = new Map((await ledger.find({ query: { assetId: asset.id } })).map((row) => [row.enricher, row]));
   let due = 0;
 
-  const missing = [...expected]
-    .filter(([enricher]) => !rows.has(enricher))
-    .map(([enricher, print]) => freshRow(asset.id, enricher, print, lane, now));
-  if (missing.length > 0) {
-    await ledger.insertMany(missing).catch((error: unknown) => {
-      // Someone else plans the same asset at this moment, and enters the same rows.
-      if (!(error instanceof RecordsError) || error.code !== 'records.duplicate') throw error;
-    });
-    due += missing.length;
+  for (const [enricher, print] of expected) {
+    if (rows.has(enricher)) continue;
+    due += await ledger.insert(freshRow(asset.id, enricher, print, lane, now)).then(
+      () => 1,
+      (error: unknown) => {
+        // Someone else plans the same asset at this moment, and enters the same row.
+        if (error instanceof RecordsError && error.code === 'records.duplicate') return 0;
+        throw error;
+      },
+    );
   }
   for (const [enricher, print] of expected) {
     const row = rows.get(enricher);

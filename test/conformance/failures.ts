@@ -1,8 +1,19 @@
-/** The titles of the cases that fail, all run at once: with a driver that keeps its promises, none. */
-export async function failuresOf<O>(
-  cases: readonly { title: string; run(open: O): Promise<void> }[],
-  open: O,
-): Promise<string[]> {
-  const outcomes = await Promise.allSettled(cases.map(({ run }) => run(open)));
-  return cases.filter((_, i) => outcomes[i]?.status === 'rejected').map(({ title }) => title);
+/** A case that takes this long waits for something that a broken driver will never do. Generous: machines can be busy. */
+const patienceMs = 20_000;
+
+interface Case<O> {
+  title: string;
+  run(open: O): Promise<void>;
+}
+
+/** The title of the first case that fails; null with a driver that keeps all promises. */
+export async function firstFailure<O>(cases: readonly Case<O>[], open: O): Promise<string | null> {
+  for (const { title, run } of cases) {
+    const outOfPatience = Promise.withResolvers<never>();
+    const timer = setTimeout(() => outOfPatience.reject(new Error('nothing happened any more')), patienceMs);
+    const [{ status }] = await Promise.allSettled([Promise.race([run(open), outOfPatience.promise])]);
+    clearTimeout(timer);
+    if (status === 'rejected') return title;
+  }
+  return null;
 }

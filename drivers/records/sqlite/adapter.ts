@@ -1,4 +1,4 @@
-import { RecordsError, type FindOptions, type Query, type Records, type Update } from '../port.ts';
+import { RecordsError, type FindOptions, type Query, type Records } from '../port.ts';
 import { compileFind } from './compile-find.ts';
 import { compileQuery } from './compile-query.ts';
 import { compileUpdate } from './compile-update.ts';
@@ -41,48 +41,40 @@ function written(record: { id: string }): { id: string; doc: string } {
 export function openRecords<T extends { id: string }>({ name, columns, prepare, commits }: Table): SqliteRecords<T> {
   const table = quoted(name);
   const parsed = (doc: unknown): T => JSON.parse(doc as string) as T;
-  const documents = ({ text, params }: Sql): T[] =>
-    prepare(text)
-      .pluck()
-      .all(...params)
-      .map(parsed);
+  const documents = ({ text, params }: Sql): T[] => Array.from(prepare(text).all(...params), parsed);
   const document = ({ text, params }: Sql): T | null => {
-    const doc = prepare(text)
-      .pluck()
-      .get(...params);
+    const doc = prepare(text).get(...params);
     return doc === undefined ? null : parsed(doc);
   };
   const insertion = `INSERT INTO ${table} (id, doc) VALUES (?, ?)`;
 
-  /** Applies a statement that ends in `WHERE` to all records that fit, some at a time; each is asked again when its turn comes. */
-  function* changeMany(where: Sql, head: Sql): Generator<undefined, number> {
-    const rids = prepare(`SELECT rid FROM ${table} WHERE ${where.text}`)
-      .pluck()
-      .all(...where.params);
+  /** Applies a statement to all records that fit, some at a time; each is asked again when its turn comes. */
+  function* changeSome(where: Sql, head: Sql): Generator<undefined, number> {
+    const rids = prepare(`SELECT rid FROM ${table} WHERE ${where.text}`).all(...where.params);
+    const change = `${head.text} WHERE rid IN (SELECT value FROM json_each(?)) AND (${where.text})`;
     let changed = 0;
     for (let from = 0; from < rids.length; from += slice) {
       if (from > 0) yield;
       const some = JSON.stringify(rids.slice(from, from + slice));
-      const text = `${head.text} WHERE rid IN (SELECT value FROM json_each(?)) AND (${where.text})`;
-      changed += prepare(text).run(...head.params, some, ...where.params).changes;
+      changed += prepare(change).run(...head.params, some, ...where.params).changes;
     }
     return changed;
   }
 
-  async function count(query: Query | null | undefined): Promise<number> {
-    const { text, params } = compileQuery(query ?? {}, columns);
-    return commits.read(
-      () =>
-        prepare(`SELECT count(*) FROM ${table} WHERE ${text}`)
-          .pluck()
-          .get(...params) as number,
-    );
+  /** A query that names an id is about one record: compare-and-set, the ledger's every step, is one statement. */
+  async function changeMany(query: Query, head: Sql): Promise<number> {
+    const where = compileQuery(query, columns);
+    if (typeof query.id !== 'string') return commits.writeSliced(() => changeSome(where, head));
+    const change = sql(`${head.text} WHERE ${where.text}`, ...head.params, ...where.params);
+    return commits.write(() => prepare(change.text).run(...change.params).changes);
   }
 
-  async function removeMany(query: Query): Promise<number> {
-    const where = compileQuery(query, columns);
-    return commits.writeSliced(() => changeMany(where, sql(`DELETE FROM ${table}`)));
+  async function count(query: Query | null | undefined): Promise<number> {
+    const { text, params } = compileQuery(query ?? {}, columns);
+    return commits.read(() => prepare(`SELECT count(*) FROM ${table} WHERE ${text}`).get(...params) as number);
   }
+
+  const removeMany = (query: Query): Promise<number> => changeMany(query, sql(`DELETE FROM ${table}`));
 
   return {
     async find(options: FindOptions & { search?: unknown } = {}) {
@@ -118,12 +110,10 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
     },
 
     async updateMany(query, update) {
-      const where = compileQuery(query, columns);
       const doc = compileUpdate(update);
-      if (!doc) return count(query);
-      return commits.writeSliced(() => changeMany(where, sql(`UPDATE ${table} SET doc = ${doc.text}`, ...doc.params)));
+      return doc ? changeMany(query, sql(`UPDATE ${table} SET doc = ${doc.text}`, ...doc.params)) : count(query);
     },
-    async updateById(id, update: Update) {
+    async updateById(id, update) {
       const doc = compileUpdate(update) ?? sql('doc');
       const change = sql(`UPDATE ${table} SET doc = ${doc.text} WHERE id = ? RETURNING doc`, ...doc.params, id);
       return commits.write(() => document(change));

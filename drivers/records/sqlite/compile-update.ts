@@ -1,6 +1,6 @@
 import { RecordsError, type Update } from '../port.ts';
 import { jsonPath, parentsOf } from './paths.ts';
-import { combined, sql, type Bound, type Sql } from './sql.ts';
+import { combined, sql, type Sql } from './sql.ts';
 
 const invalid = (message: string): RecordsError => new RecordsError('records.query-invalid', message);
 
@@ -17,13 +17,16 @@ function checkPaths(paths: readonly string[]): void {
   }
 }
 
-/** Integers stay integers: SQLite would write 5 as 5.0, and lose digits past 2^53. */
-const summand = (value: number): Bound => (Number.isSafeInteger(value) ? BigInt(value) : value);
-
-function operand<T>(update: Update, operator: keyof Update): [string, T][] {
+function operand(update: Update, operator: keyof Update): [path: string, value: unknown][] {
   const value: unknown = update[operator] ?? {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(`${operator} takes an object of paths`);
-  return Object.entries(value).filter(([, of]) => of !== undefined);
+  const entries: [string, unknown][] = Object.entries(value);
+  return entries.filter(([, of]) => of !== undefined);
+}
+
+function summandOf([path, by]: [string, unknown]): [path: string, by: number] {
+  if (typeof by !== 'number' || !Number.isFinite(by)) throw invalid(`$inc of '${path}' takes a finite number`);
+  return [path, by];
 }
 
 /**
@@ -34,17 +37,16 @@ function operand<T>(update: Update, operator: keyof Update): [string, T][] {
 export function compileUpdate(update: Update): Sql | null {
   const stray = Object.keys(update).find((key) => key !== '$set' && key !== '$unset' && key !== '$inc');
   if (stray !== undefined) throw invalid(`'${stray}' is not understood: an update takes $set, $unset and $inc, by path`);
-  const set = operand<unknown>(update, '$set');
-  const inc = operand<number>(update, '$inc');
-  const unset = operand<true>(update, '$unset').map(([path]) => path);
-  for (const [path, by] of inc) if (!Number.isFinite(by)) throw invalid(`$inc of '${path}' takes a finite number`);
+  const set = operand(update, '$set');
+  const inc = operand(update, '$inc').map(summandOf);
+  const unset = operand(update, '$unset').map(([path]) => path);
   const written = [...set, ...inc].map(([path]) => path);
   checkPaths([...written, ...unset]);
   if (written.length + unset.length === 0) return null;
 
   const assignments: Sql[] = [
     ...set.map(([path, value]) => sql('?, json(?)', jsonPath(path), JSON.stringify(value))),
-    ...inc.map(([path, by]) => sql('?, coalesce(json_extract(doc, ?), 0) + ?', jsonPath(path), jsonPath(path), summand(by))),
+    ...inc.map(([path, by]) => sql('?, coalesce(json_extract(doc, ?), 0) + ?', jsonPath(path), jsonPath(path), by)),
   ];
   const guards: Sql[] = [
     ...[...new Set(written.flatMap(parentsOf))].map((path) =>

@@ -1,9 +1,12 @@
-import Database from 'better-sqlite3';
 import { RecordsError } from '../port.ts';
+
+// Not by instanceof: better-sqlite3 throws the class of whoever loaded it first in this process, which may be another realm.
+const isSqliteError = (error: unknown): error is { code: string; message: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_');
 
 /** What SQLite throws, in the port's words where it has one. */
 export function translated(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  if (!isSqliteError(error)) return error;
   if (error.code === 'SQLITE_CONSTRAINT_UNIQUE') {
     const field = error.message.replace(/^.*: \w+\./, '');
     return new RecordsError('records.duplicate', `another record has the same '${field}'`, { cause: error });

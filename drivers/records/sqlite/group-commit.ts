@@ -39,7 +39,7 @@ export function groupCommit(db: Database, budgetMs = 5): GroupCommit {
   const [save, release, undo] = [db.prepare('SAVEPOINT one'), db.prepare('RELEASE one'), db.prepare('ROLLBACK TO one')];
   let queue: Entry[] = [];
   let closed = false;
-  let drained: (() => void) | undefined;
+  const drained: (() => void)[] = [];
 
   function runNext(entry: Entry): { done: boolean; failed?: { error: unknown } } {
     save.run();
@@ -76,13 +76,14 @@ export function groupCommit(db: Database, budgetMs = 5): GroupCommit {
         else entry.resolve();
     } catch (error) {
       if (db.inTransaction) rollback.run();
-      // Nothing of this transaction is on disk, and half-done slices cannot be taken up again.
-      const lost = queue.slice(0, Math.max(begun, 1));
+      // Nothing of this transaction is on disk, and half-done slices cannot be taken up again. Where none could begin, waiting
+      // for a lock again for each that waits would hold up everything else.
+      const lost = queue.slice(0, begun || queue.length);
       queue = queue.slice(lost.length);
       for (const entry of lost) entry.reject(translated(error));
     }
     if (queue.length > 0) setImmediate(flush);
-    else drained?.();
+    else for (const resolve of drained.splice(0)) resolve();
   }
 
   function enqueue<T>(start: () => Sliced<T>): Promise<T> {
@@ -123,7 +124,7 @@ export function groupCommit(db: Database, budgetMs = 5): GroupCommit {
     },
     async close() {
       closed = true;
-      if (queue.length > 0) await new Promise<void>((resolve) => (drained = resolve));
+      if (queue.length > 0) await new Promise<void>((resolve) => drained.push(resolve));
     },
   };
 }

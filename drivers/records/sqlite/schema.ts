@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Collection } from '../port.ts';
+import { translated } from './errors.ts';
 import { jsonPath, keysOf } from './paths.ts';
 
 export type HotType = Collection['hot'][string];
@@ -56,41 +57,40 @@ const indexesOf = ({ name, indexes = [], unique = [] }: Collection): Map<string,
     }),
   ]);
 
-function syncColumns(db: Database, { name, hot }: Collection): void {
-  const present = new Map(
-    db
-      .prepare<[string], { name: string; type: string }>('SELECT name, type FROM pragma_table_xinfo(?)')
-      .all(name)
-      .map((column) => [column.name, column.type]),
-  );
-  for (const [field, type] of Object.entries(hot)) {
-    if (field === 'id' || present.get(field) === sqlTypes[type]) continue;
-    if (present.has(field)) db.exec(`ALTER TABLE ${quoted(name)} DROP COLUMN ${quoted(field)}`);
-    db.exec(`ALTER TABLE ${quoted(name)} ADD COLUMN ${columnOf(field, type)}`);
-  }
+interface Change {
+  field: string;
+  type: HotType;
+  /** There already, of another type. */
+  present: boolean;
 }
 
-/** Indexes that hold a column of another type than declared go before it does; those no longer declared only cost writes. */
-function dropIndexes(db: Database, { name, hot }: Collection, wanted: Map<string, string>): Set<string> {
-  const retyped = db
-    .prepare<[string], { name: string; type: string }>('SELECT name, type FROM pragma_table_xinfo(?)')
-    .all(name)
-    .filter(
-      (column) => Object.hasOwn(hot, column.name) && hot[column.name] && sqlTypes[hot[column.name] as HotType] !== column.type,
-    )
-    .map((column) => quoted(column.name));
-  const kept = new Set<string>();
-  const indexes = db
+function changesOf(db: Database, { name, hot }: Collection): Change[] {
+  const columns = db.prepare<[string], { name: string; type: string }>('SELECT name, type FROM pragma_table_xinfo(?)').all(name);
+  const types = new Map(columns.map((column) => [column.name, column.type]));
+  return Object.entries(hot)
+    .filter(([field, type]) => field !== 'id' && types.get(field) !== sqlTypes[type])
+    .map(([field, type]) => ({ field, type, present: types.has(field) }));
+}
+
+/** Drops the indexes that are no longer declared, which only cost writes, and those that stand in the way of a change; leaves those to make. */
+function dropIndexes(db: Database, name: string, missing: Map<string, string>, changed: readonly Change[]): void {
+  const present = db
     .prepare<[string], { name: string; sql: string }>(
       `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
     )
     .all(name);
-  for (const index of indexes) {
-    const columns = index.sql.slice(index.sql.lastIndexOf('('));
-    if (wanted.get(index.name) === index.sql && !retyped.some((column) => columns.includes(column))) kept.add(index.name);
+  for (const index of present) {
+    const stays = missing.get(index.name) === index.sql && !changed.some(({ field }) => index.sql.includes(quoted(field)));
+    if (stays) missing.delete(index.name);
     else db.exec(`DROP INDEX ${quoted(index.name)}`);
   }
-  return kept;
+}
+
+function changeColumns(db: Database, name: string, changed: readonly Change[]): void {
+  for (const { field, type, present } of changed) {
+    if (present) db.exec(`ALTER TABLE ${quoted(name)} DROP COLUMN ${quoted(field)}`);
+    db.exec(`ALTER TABLE ${quoted(name)} ADD COLUMN ${columnOf(field, type)}`);
+  }
 }
 
 /**
@@ -100,14 +100,20 @@ function dropIndexes(db: Database, { name, hot }: Collection, wanted: Map<string
  */
 export function prepareTable(db: Database, collection: Collection): Columns {
   checked(collection);
-  db.transaction(() => {
+  const migrate = db.transaction(() => {
     db.exec(
       `CREATE TABLE IF NOT EXISTS ${quoted(collection.name)} (rid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, doc TEXT NOT NULL)`,
     );
-    const wanted = indexesOf(collection);
-    const kept = dropIndexes(db, collection, wanted);
-    syncColumns(db, collection);
-    for (const [index, create] of wanted) if (!kept.has(index)) db.exec(create);
-  }).immediate();
+    const missing = indexesOf(collection);
+    const changed = changesOf(db, collection);
+    dropIndexes(db, collection.name, missing, changed);
+    changeColumns(db, collection.name, changed);
+    for (const create of missing.values()) db.exec(create);
+  });
+  try {
+    migrate.immediate();
+  } catch (error) {
+    throw translated(error);
+  }
   return new Map<string, HotType>([...Object.entries(collection.hot), ['id', 'text']]);
 }

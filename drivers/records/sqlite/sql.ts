@@ -1,4 +1,4 @@
-export type Bound = string | number | bigint;
+export type Bound = string | number;
 
 /** A piece of SQL and the values of its question marks, in order. */
 export interface Sql {

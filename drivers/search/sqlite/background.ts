@@ -16,12 +16,13 @@ export class Background {
     while (!this.#stopped && !iterator.next().done) await setImmediate();
   }
 
-  /** Resolves when everything added so far, and meanwhile, is through; rejects when some of it failed. */
+  /** Resolves when everything added so far, and meanwhile, is through; rejects when some of it failed or was stopped. */
   async done(): Promise<void> {
     for (let last; last !== this.#last;) {
       last = this.#last;
       await last;
     }
+    if (this.#stopped) throw new Error('the search index is closed');
   }
 
   stop(): void {

@@ -16,7 +16,7 @@ interface Waiting {
 export class Batches {
   #transaction;
   #waiting: Waiting[] = [];
-  #scheduled: NodeJS.Immediate | null = null;
+  #scheduled = false;
 
   constructor(db: Database) {
     this.#transaction = db.transaction((writes: readonly Write[]) => writes.map((write) => write()));
@@ -26,7 +26,9 @@ export class Batches {
   add(write: Write): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
-      this.#scheduled ??= setImmediate(() => this.#next());
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#next());
     });
   }
 
@@ -37,7 +39,8 @@ export class Batches {
 
   #next(): void {
     this.#commit(this.#waiting.splice(0, most));
-    this.#scheduled = this.#waiting.length > 0 ? setImmediate(() => this.#next()) : null;
+    this.#scheduled = this.#waiting.length > 0;
+    if (this.#scheduled) setImmediate(() => this.#next());
   }
 
   /** When a batch fails, each write is tried by itself: one that cannot be written does not take the others with it. */

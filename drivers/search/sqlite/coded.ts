@@ -25,7 +25,9 @@ export class CodedColumn implements Column {
 
   set(row: number, value: StoredValue | undefined): void {
     const list = (Array.isArray(value) ? value : [value]) as unknown[];
-    const fitting = list.filter((item): item is Scalar => typeof item === this.#kind);
+    const fitting = list.filter(
+      (item): item is Scalar => typeof item === this.#kind && (this.#kind !== 'number' || Number.isFinite(item)),
+    );
     this.#codes.set(row, [...new Set(fitting.map((item) => this.#code(item)))]);
   }
 

@@ -31,17 +31,17 @@ export class OneCode implements Codes {
   }
 
   some(row: number, marked: Uint8Array): boolean {
-    return marked[this.#codes[row] ?? 0] === 1;
+    return marked[this.#codes[row]!] === 1;
   }
 
   hits(row: number, marked: Uint8Array): number {
-    return marked[this.#codes[row] ?? 0] ?? 0;
+    return marked[this.#codes[row]!]!;
   }
 
   tally(rows: ArrayLike<number>, counts: Uint32Array): void {
+    const codes = this.#codes;
     for (let i = 0; i < rows.length; i++) {
-      const code = this.#codes[rows[i] ?? 0] ?? 0;
-      counts[code] = (counts[code] ?? 0) + 1;
+      counts[codes[rows[i]!]!]!++;
     }
   }
 }
@@ -64,20 +64,20 @@ export class ManyCodes implements Codes {
 
   hits(row: number, marked: Uint8Array): number {
     const { start, length, items } = this.#lists;
-    const from = start[row] ?? 0;
+    const from = start[row]!;
+    const to = from + length[row]!;
     let hits = 0;
-    for (let i = from; i < from + (length[row] ?? 0); i++) hits += marked[items[i] ?? 0] ?? 0;
+    for (let i = from; i < to; i++) hits += marked[items[i]!]!;
     return hits;
   }
 
   tally(rows: ArrayLike<number>, counts: Uint32Array): void {
     const { start, length, items } = this.#lists;
     for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0;
-      const from = start[row] ?? 0;
-      for (let k = from; k < from + (length[row] ?? 0); k++) {
-        const code = items[k] ?? 0;
-        counts[code] = (counts[code] ?? 0) + 1;
+      const from = start[rows[i]!]!;
+      const to = from + length[rows[i]!]!;
+      for (let k = from; k < to; k++) {
+        counts[items[k]!]!++;
       }
     }
   }

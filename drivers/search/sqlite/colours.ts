@@ -1,7 +1,7 @@
 import { SearchError, type WeightedColor } from '../port.ts';
 import type { Column, Counted, Test } from './column.ts';
 import { Lists } from './lists.ts';
-import { isFlat, type StoredValue } from './stored.ts';
+import { flatUnit, isFlat, type StoredValue } from './stored.ts';
 
 export type Wish = Omit<WeightedColor, 'weight'>;
 
@@ -12,52 +12,54 @@ const half = 0.05;
 /** What a wished colour that is missing altogether counts as. */
 const missing = 0.001;
 
+const reachSquare = (reach / flatUnit) ** 2;
+const halfSquare = (half / flatUnit) ** 2;
+
 /**
  * The palettes of all rows, and how near they come to wished colours.
  *
- * For one wish, each palette entry at OKLab distance d counts `k(d) = (1 - d²/reach²) / (1 + d²/half²)`, 1 at d = 0 and smoothly 0
- * at `reach`; the wish's score is `sqrt(sum of weight * k²)`: for a palette with a single near entry that is nearness times the
- * root of its share, so that what covers a picture comes before a sliver of it, and distance still tells more than share.
- * Several wishes are joined by the geometric mean of (score + 0.001): one that is missing pulls the whole down.
+ * For one wish, a palette entry at OKLab distance d counts `k(d) = (1 - d²/reach²) / (1 + d²/half²)`: 1 at d = 0, and smoothly 0
+ * at `reach`. The wish's score is `sqrt(sum of weight * k²)`; with a single near entry, its nearness times the root of its share.
+ * So what covers a picture comes before a sliver of it, and distance tells more than share. Several wishes are multiplied, each
+ * plus 0.001 (a geometric mean but for its root): one that is missing pulls the whole far down.
  */
 export class ColourColumn implements Column {
-  #lists = new Lists(new Float32Array(0));
+  #lists = new Lists(new Int16Array(0));
 
   set(row: number, value: StoredValue | undefined): void {
     this.#lists.set(row, isFlat(value) ? value.flat : []);
   }
 
-  /** Writes the nearness of these rows to the wishes, 0–1, to their places in `scores`; 0 when no colour is within reach of any wish. */
-  near(rows: Uint32Array, wishes: readonly Wish[], scores: Float64Array): void {
-    for (const row of rows) scores[row] = this.#nearness(row, wishes);
+  /** Writes the nearness of these rows to their places in `scores`, and answers those with a colour within reach of a wish. */
+  near(rows: Uint32Array, wishes: readonly Wish[], scores: Float64Array): Uint32Array {
+    for (let i = 0; i < rows.length; i++) scores[rows[i]!] = 1;
+    for (const wish of wishes) this.#multiply(rows, wish, scores);
+    const none = wishes.reduce((product) => product * missing, 1);
+    const near = new Uint32Array(rows.length);
+    let n = 0;
+    for (let i = 0; i < rows.length; i++) if (scores[rows[i]!]! > none) near[n++] = rows[i]!;
+    return near.subarray(0, n);
   }
 
-  #nearness(row: number, wishes: readonly Wish[]): number {
-    let product = 1;
-    let any = false;
-    for (const wish of wishes) {
-      const score = this.#score(row, wish);
-      if (score > 0) any = true;
-      product *= score + missing;
-    }
-    return any ? Math.max(Number.MIN_VALUE, product ** (1 / wishes.length) - missing) : 0;
-  }
-
-  #score(row: number, wish: Wish): number {
+  #multiply(rows: Uint32Array, wish: Wish, scores: Float64Array): void {
     const { start, length, items } = this.#lists;
-    const from = start[row] ?? 0;
-    const to = from + (length[row] ?? 0);
-    let sum = 0;
-    for (let k = from; k + 3 < to; k += 4) {
-      const dl = (items[k] ?? 0) - wish.l;
-      const da = (items[k + 1] ?? 0) - wish.a;
-      const db = (items[k + 2] ?? 0) - wish.b;
-      const square = dl * dl + da * da + db * db;
-      if (square >= reach * reach) continue;
-      const nearness = (1 - square / (reach * reach)) / (1 + square / (half * half));
-      sum += (items[k + 3] ?? 0) * nearness * nearness;
+    const [l, a, b] = [wish.l / flatUnit, wish.a / flatUnit, wish.b / flatUnit];
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const from = start[row]!;
+      const to = from + length[row]!;
+      let sum = 0;
+      for (let k = from; k + 3 < to; k += 4) {
+        const dl = items[k]! - l;
+        const da = items[k + 1]! - a;
+        const db = items[k + 2]! - b;
+        const square = dl * dl + da * da + db * db;
+        if (square >= reachSquare) continue;
+        const nearness = (1 - square / reachSquare) / (1 + square / halfSquare);
+        sum += items[k + 3]! * nearness * nearness;
+      }
+      scores[row] = scores[row]! * (Math.sqrt(sum * flatUnit) + missing);
     }
-    return Math.sqrt(sum);
   }
 
   test(): Test {

@@ -12,7 +12,8 @@ export function columnFor(field: SearchField): Column | null {
     case 'integer':
     case 'float':
     case 'date':
-      return field.many ? new CodedColumn('number', true) : new NumberColumn();
+      // Few values are counted faster by their codes.
+      return field.many || field.facet ? new CodedColumn('number', field.many ?? false) : new NumberColumn();
     case 'boolean':
       return new CodedColumn('boolean', field.many ?? false);
     case 'keyword':

@@ -9,8 +9,8 @@ export const isText = (field: SearchField): boolean =>
   field.kind === 'text' || (field.kind === 'keyword' && field.weight !== undefined);
 
 /** Fields that need a column in memory beside or instead of their words. */
-export const isColumnar = (field: SearchField): boolean =>
-  field.kind === 'colors' || Boolean(field.filter ?? false) || Boolean(field.facet ?? false) || Boolean(field.sort ?? false);
+export const isColumnar = ({ kind, filter, facet, sort }: SearchField): boolean =>
+  kind === 'colors' || [filter, facet, sort].includes(true);
 
 export function classOf({ weight = 1 }: SearchField): WeightClass {
   return weight >= 3 ? 'title' : weight >= 2 ? 'tags' : 'body';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchDoc } from '../port.ts';
-import { classOf, type Declared, isColumnar, isText } from './declared.ts';
+import { classOf, type Declared, isColumnar, isText, weightClasses } from './declared.ts';
 import { stored, type StoredFields, textOf } from './stored.ts';
 import { tokensOf } from './text.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -88,9 +88,10 @@ export class Documents {
 
   /** The next documents after a row, in order of rows. */
   chunk(after: number, most: number): Row[] {
-    return this.#chunk
-      .all(after, most)
-      .map(([row, id, words, fields]) => ({ row, id, words, fields: JSON.parse(fields) as StoredFields }));
+    const rows = this.#chunk.all(after, most);
+    // One parse of a list takes two thirds of the time of many.
+    const all = JSON.parse(`[${rows.map(([, , , fields]) => fields).join()}]`) as StoredFields[];
+    return rows.map(([row, id, words], i) => ({ row, id, words, fields: all[i] ?? {} }));
   }
 
   /** The same, after filing anew those that hold one of the named fields. */
@@ -123,7 +124,7 @@ export class Documents {
     if (known?.gone === 0 && known.texts === written) return { row, id, words, fields };
     this.#putTexts.run(row, written);
     this.#words.file(row, tokens);
-    for (const list of Object.values(tokens) as string[][]) this.#vocabulary.add(list);
+    for (const name of weightClasses) this.#vocabulary.add(tokens[name]);
     return { row, id, words, fields };
   }
 }

@@ -11,7 +11,8 @@ import { Table } from './table.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { Words } from './words.ts';
 
-const chunk = 1000;
+/** Rows read at once: few enough that what they leave behind is swept up while young. */
+const chunk = 250;
 
 /** The index itself, in the thread it lives in. */
 export class Engine implements SearchIndex {

@@ -76,9 +76,8 @@ function meant(typed: readonly QueryWord[], after: Cursor | null, { words, vocab
 function nearest(rows: Uint32Array, { field, near }: NonNullable<SearchQuery['colors']>, table: Table) {
   const column = table.columns.get(field);
   const scores = new Float64Array(table.end);
-  if (column instanceof ColourColumn) column.near(rows, near, scores);
   const rank: Rank = { key: (row) => scores[row] ?? 0, descending: true };
-  return { rows: rows.filter((row) => (scores[row] ?? 0) > 0), rank };
+  return { rows: column instanceof ColourColumn ? column.near(rows, near, scores) : rows, rank };
 }
 
 function byField({ field, descending }: { field: string; descending: boolean }, table: Table): Rank {

@@ -1,5 +1,6 @@
 type Typed =
   | Uint8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>
   | Uint32Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>

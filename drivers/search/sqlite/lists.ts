@@ -1,7 +1,7 @@
 import { grown } from './grown.ts';
 
 /** A list of numbers per row, all in one array. A row that changes leaves a gap; when gaps make up half, the array is packed anew. */
-export class Lists<T extends Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>> {
+export class Lists<T extends Uint32Array<ArrayBuffer> | Int16Array<ArrayBuffer>> {
   start = new Uint32Array(0);
   length = new Uint16Array(0);
   items: T;

@@ -27,12 +27,18 @@ export function narrow(
   const failing = fields.map((field) => without.get(field));
   const passed = new Uint32Array(rows.length);
   let n = 0;
-  for (const row of rows) {
-    const first = tests.findIndex((test) => !test(row));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const first = firstFailing(tests, row, 0);
     if (first === -1) passed[n++] = row;
-    else if (failing[first] && tests.every((test, i) => i <= first || test(row))) failing[first].push(row);
+    else if (failing[first] && firstFailing(tests, row, first + 1) === -1) failing[first].push(row);
   }
   return { passed: passed.subarray(0, n), without };
+}
+
+function firstFailing(tests: readonly Test[], row: number, from: number): number {
+  for (let i = from; i < tests.length; i++) if (!tests[i]!(row)) return i;
+  return -1;
 }
 
 function both(filters: readonly Filter[], column: Column | undefined): Test {

@@ -9,7 +9,7 @@ export class NumberColumn implements Column {
 
   set(row: number, value: StoredValue | undefined): void {
     this.#values = grown(this.#values, row + 1, NaN);
-    this.#values[row] = typeof value === 'number' ? value : NaN;
+    this.#values[row] = Number.isFinite(value) ? (value as number) : NaN;
   }
 
   test(filter: Filter): Test {
@@ -25,20 +25,20 @@ export class NumberColumn implements Column {
     if ('all' in filter) return (row) => filter.all.every((value) => values[row] === value);
     const { gte = -Infinity, lte = Infinity } = filter;
     return (row) => {
-      const value = values[row] ?? NaN;
+      const value = values[row]!;
       return value >= gte && value <= lte;
     };
   }
 
   key(row: number): number | null {
-    const value = this.#values[row] ?? NaN;
+    const value = this.#values[row]!;
     return Number.isNaN(value) ? null : value;
   }
 
   count(rows: ArrayLike<number>): Counted[] {
     const counts = new Map<number, number>();
     for (let i = 0; i < rows.length; i++) {
-      const value = this.#values[rows[i] ?? 0] ?? NaN;
+      const value = this.#values[rows[i]!]!;
       if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     return [...counts].map(([value, count]) => ({ value, count }));

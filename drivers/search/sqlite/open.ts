@@ -15,7 +15,13 @@ async function inSlices<T>(items: readonly T[], hand: (slice: readonly T[]) => P
  */
 export async function openSqliteSearch({ file }: { file: string }): Promise<SearchIndex> {
   const thread = new Thread(file);
-  await thread.ask('mark');
+  await thread.ask('mark').catch((error: unknown) => {
+    const { cause = error } = error as Error;
+    throw new Error(
+      `${(cause as Error).message}: ${file} cannot be opened. If it is damaged, delete it: the index is made anew`,
+      { cause },
+    );
+  });
   let closing: Promise<void> | null = null;
 
   const ask: Thread['ask'] = (method, ...params) =>

@@ -38,15 +38,23 @@ export class Order {
   /** The first `most` of the rows, of those that come after a place where one is given, in order. */
   first(rows: Uint32Array, most: number, after: Place | null): number[] {
     const behind = after && this.#behind(after);
+    const [first] = this.#ranks;
     let kept: number[] = [];
     let last: number | null = null;
-    for (const row of rows) {
-      if (last !== null && this.#compare(row, last) >= 0) continue;
+    let bar: Key = null;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (last !== null && first) {
+        // Most rows fall out here, by the first key alone.
+        const difference = compareKeys(first.key(row), bar, first.descending);
+        if (difference > 0 || (difference === 0 && this.#compare(row, last) >= 0)) continue;
+      }
       if (behind && !behind(row)) continue;
       kept.push(row);
       if (kept.length < 4 * most) continue;
       kept = this.#sorted(kept).slice(0, most);
       last = kept.at(-1) ?? null;
+      bar = first && last !== null ? first.key(last) : null;
     }
     return this.#sorted(kept).slice(0, most);
   }

@@ -1,14 +1,17 @@
 import type { SearchValue, WeightedColor } from '../port.ts';
 
-/** Colours as they are stored: l, a, b and weight of each in one flat list, to four places. */
+/** What colours are stored in: a hundredth or so of the smallest difference an eye can see in OKLab. */
+export const flatUnit = 0.0001;
+
+/** Colours as they are stored: l, a, b and weight of each, whole numbers of that unit, in one flat list. */
 export interface Flat {
   flat: number[];
 }
 export type StoredValue = Exclude<SearchValue, readonly WeightedColor[]> | Flat;
 export type StoredFields = Record<string, StoredValue>;
 
-/** A hundredth of the smallest difference an eye can see in OKLab. */
-const round = (x: number): number => Math.round(x * 10_000) / 10_000;
+/** Within 16 bits. */
+const flatten = (x: number): number => Math.max(-32_768, Math.min(32_767, Math.round(x / flatUnit)));
 
 export const isFlat = (value: unknown): value is Flat => typeof value === 'object' && value !== null && 'flat' in value;
 
@@ -20,7 +23,7 @@ export function stored(fields: Record<string, SearchValue>): StoredFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      isColors(value) ? { flat: value.flatMap(({ l, a, b, weight }) => [l, a, b, weight].map(round)) } : value,
+      isColors(value) ? { flat: value.flatMap(({ l, a, b, weight }) => [l, a, b, weight].map(flatten)) } : value,
     ]),
   );
 }

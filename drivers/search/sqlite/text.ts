@@ -26,6 +26,7 @@ const parts = /\p{N}+|\p{Lu}+(?![\p{Ll}\p{M}])|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+
 
 /** Small letters without accents, full-width forms and ligatures as plain ones (Unicode NFKD, marks U+0300–036F off, NFC). */
 export function fold(text: string): string {
+  if (/^[\w ]*$/.test(text)) return text.toLowerCase();
   const plain = text
     .normalize('NFKD')
     .toLowerCase()

@@ -4,10 +4,10 @@ import { SearchError, type SearchIndex } from '../port.ts';
 import type { Answer, Request } from './messages.ts';
 
 /** Megabytes of JavaScript heap. Columns are outside of it; the young part is kept small, or it alone would cost 50 MB. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
 interface Waiting {
-  resolve(value: unknown): void;
+  resolve(value: never): void;
   reject(error: Error): void;
 }
 
@@ -31,10 +31,10 @@ export class Thread {
   ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#asked;
-    return new Promise<Result<M>>((resolve, reject) => {
+    return new Promise<never>((resolve, reject) => {
       worker.postMessage({ id, method, params } satisfies Request);
       worker.ref();
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(id, { resolve, reject });
     });
   }
 
@@ -53,7 +53,7 @@ export class Thread {
       env,
     });
     worker.on('message', (answer: Answer) => this.#settle(worker, answer));
-    worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('error', (error: Error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker));
     return worker;
   }
@@ -62,14 +62,14 @@ export class Thread {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) worker.unref();
-    if (!error) waiting?.resolve(value);
+    if (!error) waiting?.resolve(value as never);
     else waiting?.reject(error.code ? new SearchError(error.code, error.message) : new Error(error.message));
   }
 
-  #lose(worker: Worker, cause?: unknown): void {
+  #lose(worker: Worker, cause?: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
+    const reason = cause ? `: ${cause.message}` : '';
     const error = new Error(`the search index ${this.#file} stopped${reason}; the next search opens it again`, { cause });
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

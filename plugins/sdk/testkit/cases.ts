@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
-import sharp from 'sharp';
 import { z } from 'zod';
 import { accepts, checkOutputs } from '../define.ts';
 import type { Enricher } from '../enricher.ts';
@@ -81,15 +79,6 @@ function assertSame(first: Run, second: Run): void {
   }
 }
 
-/** Until sharp has nothing left to do: work that a run began and did not wait for may still put a file. */
-async function quiet(): Promise<void> {
-  for (let idle = 0; idle < 20;) {
-    await setImmediate();
-    const { queue, process } = sharp.counters();
-    idle = queue + process === 0 ? idle + 1 : 0;
-  }
-}
-
 /** Aborts the first time that `at` is asked, and returns what is asked after that. `aborted` is whether it came to that. */
 async function runAborted(
   enricher: Enricher,
@@ -107,7 +96,6 @@ async function runAborted(
     () => false,
     () => true,
   );
-  await quiet();
   return { ended, aborted: controller.signal.aborted, later };
 }
 

@@ -19,7 +19,7 @@ describe('differences', () => {
     ['blob', file, { ...file, bytes: 1100, look: Buffer.alloc(256, 102).toString('base64') }],
     ['blobs', [], []],
     ['float', undefined, undefined],
-  ])('finds none within tolerance: %s', (kind, golden, got, tolerance) => {
+  ])('finds none within tolerance: %s', (kind, golden, got, tolerance = {}) => {
     expect(differences(kind, golden, got, tolerance)).toEqual([]);
   });
 

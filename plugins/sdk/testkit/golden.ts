@@ -53,7 +53,7 @@ async function update({ file, fixtures }: Golden, name: string, values: Values):
 export async function compareWithGolden(enricher: Enricher, golden: Golden, fixture: Fixture, run: Run): Promise<void> {
   const name = nameOf(fixture);
   const values = await valuesOf(enricher, run);
-  if (process.env['UPDATE_GOLDENS'] === '1') {
+  if (process.env.UPDATE_GOLDENS === '1') {
     await update(golden, name, values);
     return;
   }

@@ -4,15 +4,21 @@ import type { Fixture } from './fixture.ts';
 const WIDTH = 480;
 const HEIGHT = 320;
 
+const [red, green, blue] = [
+  [210, 40, 40],
+  [60, 140, 60],
+  [70, 120, 210],
+] as const;
+
 /** Blue above green with a red disc left of the middle and some grain: a turn, a flip or a swap of channels shows. */
 function scene(width = WIDTH, height = HEIGHT): Sharp {
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
       const disc = (x - width / 4) ** 2 + (y - height / 2) ** 2 < (height / 5) ** 2;
-      const [r, g, b] = disc ? [210, 40, 40] : y < height / 2 ? [70, 120, 210] : [60, 140, 60];
+      const colour = disc ? red : y < height / 2 ? blue : green;
       const grain = ((x * 7919 + y * 104_729) % 17) - 8;
-      data.set([r + grain, g + grain, b + grain], at);
+      for (const [channel, level] of colour.entries()) data[at + channel] = level + grain;
     }
   }
   return sharp(data, { raw: { width, height, channels: 3 } });
@@ -40,7 +46,10 @@ async function withHalfGone(): Promise<Uint8Array> {
   return whole.subarray(0, whole.length / 2);
 }
 
-const fixture = (name: string, bytes: () => Uint8Array | Promise<Uint8Array>): Exclude<Fixture, string> => ({ name, bytes });
+function fixture(name: string, make: () => Uint8Array | Promise<Uint8Array>): Exclude<Fixture, string> {
+  let made: ReturnType<typeof make> | undefined;
+  return { name, bytes: () => (made ??= make()) };
+}
 
 /** Pictures of the kinds that break things, made on the spot. All but the plain and the damaged ones show one scene of 480 × 320. */
 export const pictures = {

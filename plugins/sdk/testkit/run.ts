@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import sharp from 'sharp';
 import { z } from 'zod';
 import type { Enricher, EnricherAsset } from '../enricher.ts';
 import { BlobRef } from '../fields.ts';
@@ -57,6 +59,15 @@ function fileStore(asset: EnricherAsset, enricher: string, files: Map<string, St
   };
 }
 
+/** Until sharp has nothing left to do: work that a run began and did not wait for may still put a file. */
+async function quiet(): Promise<void> {
+  for (let idle = 0; idle < 20;) {
+    await setImmediate();
+    const { queue, process } = sharp.counters();
+    idle = queue + process === 0 ? idle + 1 : 0;
+  }
+}
+
 /** Runs an enricher on a file, once, as a host does. What it throws comes through. */
 export async function enrichOnce(enricher: Enricher, fixture: Fixture, options: RunOptions = {}): Promise<Run> {
   const { inputs = {}, signal = new AbortController().signal, asked = () => undefined } = options;
@@ -93,6 +104,7 @@ export async function enrichOnce(enricher: Enricher, fixture: Fixture, options: 
     });
     return { asset, outputs, files };
   } finally {
+    await quiet();
     await close();
   }
 }

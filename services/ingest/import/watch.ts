@@ -25,7 +25,7 @@ export async function watchAssets(broker: ServiceBroker): Promise<Watch> {
       [events.assetDeleted.name]: (ctx: { params: { id: string } }) => tell(ctx.params.id, undefined),
     },
   });
-  await broker.waitForServices(service.name);
+  await broker.waitForServices(service.name, 10_000, 20);
 
   return {
     settled(id, signal) {

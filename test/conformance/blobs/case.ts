@@ -11,15 +11,22 @@ export interface BlobsCase {
   run(open: OpenBlobs): Promise<void>;
 }
 
-/** A case that needs one store, closed after it. */
-export function withStore(title: string, check: (store: BlobStore) => Promise<void>): BlobsCase {
+/** A case that needs one store; afterwards its sources are ended and the store is closed. */
+export function withStore(title: string, check: (store: BlobStore, paused: Pause) => Promise<void>): BlobsCase {
   return {
     title,
     async run(open) {
       const store = await open(randomBytes(8).toString('hex'));
+      const sources: PausedSource[] = [];
+      const pause: Pause = (...chunks) => {
+        const source = paused(chunks);
+        sources.push(source);
+        return source;
+      };
       try {
-        await check(store);
+        await check(store, pause);
       } finally {
+        for (const { finish } of sources) finish();
         await store.close();
       }
     },
@@ -55,19 +62,31 @@ export async function rejectsWith(code: BlobErrorCode, what: () => Promise<unkno
   });
 }
 
-/** A source that gives its chunks, tells that it has, and then waits: a write that is under way for as long as the test likes. */
-export function paused(...chunks: Uint8Array[]): {
+/** A source that gives its chunks and then waits: a write that is under way for as long as the case likes. */
+export interface PausedSource {
   source: AsyncIterable<Uint8Array>;
-  given: Promise<void>;
+  /** Waits until the write has taken the chunks; rejects where the write fails before. */
+  taken(write: Promise<unknown>): Promise<void>;
   finish(): void;
   fail(error: Error): void;
-} {
+}
+export type Pause = (...chunks: Uint8Array[]) => PausedSource;
+
+function paused(chunks: Uint8Array[]): PausedSource {
   const given = Promise.withResolvers<void>();
   const rest = Promise.withResolvers<void>();
+  rest.promise.catch(() => undefined);
   async function* source(): AsyncGenerator<Uint8Array> {
     yield* chunks;
     given.resolve();
     await rest.promise;
   }
-  return { source: source(), given: given.promise, finish: () => rest.resolve(), fail: (error) => rest.reject(error) };
+  return {
+    source: source(),
+    async taken(write) {
+      await Promise.race([given.promise, write]);
+    },
+    finish: () => rest.resolve(),
+    fail: (error) => rest.reject(error),
+  };
 }

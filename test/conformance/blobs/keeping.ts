@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { bytesOf, keysOf, listed, paused, pattern, rejectsWith, sha256, withStore, type BlobsCase } from './case.ts';
+import { bytesOf, keysOf, listed, pattern, rejectsWith, sha256, withStore, type BlobsCase } from './case.ts';
 
 const a = sha256(Buffer.from('a'));
 const b = sha256(Buffer.from('b'));
@@ -37,18 +37,18 @@ export const keeping: BlobsCase[] = [
       await after.close();
     },
   },
-  withStore('a blob under way is not to be seen, and one that fails leaves the one before', async (store) => {
+  withStore('a blob under way is not to be seen, and one that fails leaves the one before', async (store, paused) => {
     const key = `derived/${a}/palette/1/p.json`;
-    const { source, given, finish } = paused(pattern(900_000));
+    const { source, taken, finish } = paused(pattern(900_000));
     const writing = store.put(key, source);
-    await given;
+    await taken(writing);
     assert.equal(await store.stat(key), null);
     assert.deepEqual(await keysOf(store, 'derived/'), []);
     finish();
     await writing;
     const second = paused(Buffer.alloc(900_000));
     const failing = rejectsWith('blob.aborted', () => store.put(key, second.source));
-    await second.given;
+    await second.taken(failing);
     second.fail(new Error('no more'));
     await failing;
     assert.ok(pattern(900_000).equals(await bytesOf(store, key)));

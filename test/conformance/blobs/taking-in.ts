@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { ulid } from 'ulid';
-import { bytesOf, keysOf, paused, pattern, rejectsWith, sha256, withStore, type BlobsCase } from './case.ts';
+import { bytesOf, keysOf, pattern, rejectsWith, sha256, withStore, type BlobsCase } from './case.ts';
 
 /** Taking bytes in, and giving them their place. */
 export const takingIn: BlobsCase[] = [
@@ -25,11 +25,11 @@ export const takingIn: BlobsCase[] = [
     assert.deepEqual([empty.bytes, empty.sha256], [0, sha256(Buffer.alloc(0))]);
     assert.equal((await bytesOf(store, empty.tmp)).length, 0);
   }),
-  withStore('what is being received is not to be seen before its last byte', async (store) => {
+  withStore('what is being received is not to be seen before its last byte', async (store, paused) => {
     const id = ulid();
-    const { source, given, finish } = paused(pattern(900_000), pattern(900_000));
+    const { source, taken, finish } = paused(pattern(900_000), pattern(900_000));
     const receiving = store.receive(id, source);
-    await given;
+    await taken(receiving);
     assert.equal(await store.stat(`tmp/${id}`), null);
     assert.ok(!(await keysOf(store, 'tmp/')).includes(`tmp/${id}`));
     await rejectsWith('blob.missing', () => store.commit(`tmp/${id}`, 'originals/early'));
@@ -49,24 +49,24 @@ export const takingIn: BlobsCase[] = [
   }),
   withStore('a source with too many bytes is let go of', async (store) => {
     let released = false;
-    async function* endless(): AsyncGenerator<Uint8Array> {
+    async function* tooMany(): AsyncGenerator<Uint8Array> {
       try {
-        while (true) yield pattern(100);
+        for (let i = 0; i < 100; i++) yield pattern(100);
       } finally {
         released = true;
       }
     }
-    await rejectsWith('blob.too-large', () => store.receive(ulid(), endless(), { maxBytes: 1000 }));
+    await rejectsWith('blob.too-large', () => store.receive(ulid(), tooMany(), { maxBytes: 1000 }));
     assert.ok(released);
   }),
-  withStore('a source that fails leaves nothing, and its own error is the cause', async (store) => {
-    const { source, given, fail } = paused(pattern(700_000));
+  withStore('a source that fails leaves nothing, and its own error is the cause', async (store, paused) => {
+    const { source, taken, fail } = paused(pattern(700_000));
     const receiving = assert.rejects(store.receive(ulid(), source), (error: Error & { code?: string }) => {
       assert.equal(error.code, 'blob.aborted');
       assert.match(String(error.cause), /cable cut/);
       return true;
     });
-    await given;
+    await taken(receiving);
     fail(new Error('cable cut'));
     await receiving;
     assert.deepEqual(await keysOf(store, 'tmp/'), []);
@@ -77,7 +77,7 @@ export const takingIn: BlobsCase[] = [
     const source = new Readable({ read: () => started.resolve() });
     source.push(pattern(70_000));
     const receiving = rejectsWith('blob.aborted', () => store.receive(ulid(), source, { signal: stop.signal }));
-    await started.promise;
+    await Promise.race([started.promise, receiving]);
     stop.abort();
     await receiving;
     assert.ok(source.destroyed);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceBroker } from 'moleculer';
+import { z } from 'zod';
+import { defineEnricher, field, manifestOf } from '../plugins/sdk/index.ts';
+import { until } from '../test/fixtures/enricher-pool.ts';
+import { catalogOf } from './catalog.ts';
+
+const namespace = randomUUID();
+const brokers: ServiceBroker[] = [];
+async function node(services: { name: string; metadata: Record<string, unknown> }[] = []): Promise<ServiceBroker> {
+  const broker = new ServiceBroker({
+    nodeID: randomUUID(),
+    namespace: `${namespace}-${expect.getState().currentTestName}`,
+    transporter: 'Fake',
+    logger: false,
+  });
+  brokers.push(broker);
+  for (const service of services) broker.createService(service);
+  await broker.start();
+  return broker;
+}
+afterEach(() => Promise.all(brokers.splice(0).map((broker) => broker.stop())));
+
+function enricher(name: string, version = '1.0.0', resultVersion = 1) {
+  const declared = defineEnricher({
+    name,
+    title: name,
+    version,
+    resultVersion,
+    accepts: ['image/*'],
+    config: z.object({}),
+    outputs: { word: field.keyword({ title: 'Word' }) },
+    enrich: () => Promise.resolve({ word: 'w' }),
+  });
+  return { name: `enricher.${name}`, metadata: { manifest: manifestOf(declared, {}) } };
+}
+
+it('knows the enrichers of every node, in the order of their names', async () => {
+  const catalog = catalogOf(await node([enricher('b')]));
+  await node([enricher('a'), enricher('c')]);
+  await until(() => catalog.manifests().length === 3);
+  expect(catalog.manifests().map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  expect(catalog.get('c')?.outputs.word).toMatchObject({ kind: 'keyword', filter: true });
+  expect(catalog.get('d')).toBeUndefined();
+  expect(catalog.available('d')).toBe(false);
+});
+
+it('keeps an enricher whose node has gone, and knows it again when one comes', async () => {
+  const catalog = catalogOf(await node());
+  const away = await node([enricher('a')]);
+  await until(() => catalog.available('a'));
+  const hash = catalog.hash();
+  await away.stop();
+  await until(() => !catalog.available('a'));
+  expect(catalog.get('a')).toMatchObject({ name: 'a' });
+  expect(catalog.hash()).toBe(hash);
+  await node([enricher('a')]);
+  await until(() => catalog.available('a'));
+});
+
+it('takes the newest of several: by result version, then by version', async () => {
+  const catalog = catalogOf(await node([enricher('a', '1.9.0', 2)]));
+  await node([enricher('a', '1.10.0', 2)]);
+  await until(() => catalog.get('a')?.version === '1.10.0');
+  await node([enricher('a', '9.0.0', 1), enricher('last')]);
+  await until(() => catalog.available('last'));
+  expect(catalog.get('a')).toMatchObject({ version: '1.10.0', resultVersion: 2 });
+});
+
+it('takes one that is there before a newer one that has gone', async () => {
+  const catalog = catalogOf(await node([enricher('a', '1.0.0', 1)]));
+  const newer = await node([enricher('a', '2.0.0', 2)]);
+  await until(() => catalog.get('a')?.resultVersion === 2);
+  await newer.stop();
+  await until(() => catalog.get('a')?.resultVersion === 1);
+});
+
+it('calls back when something has changed, and only then, until it is told not to', async () => {
+  const broker = await node([enricher('a')]);
+  const catalog = catalogOf(broker);
+  expect(catalogOf(broker)).toBe(catalog);
+  const hashes: string[] = [];
+  const end = catalog.onChange(() => hashes.push(catalog.hash()));
+  await node([enricher('a')]);
+  await node([enricher('b')]);
+  await until(() => catalog.available('b'));
+  expect(hashes).toEqual([catalog.hash()]);
+  end();
+  await node([enricher('c')]);
+  await until(() => catalog.available('c'));
+  expect(hashes).toHaveLength(1);
+  expect(hashes[0]).not.toBe(catalog.hash());
+});
+
+it('passes over services that carry no manifest, a broken one or that of another', async () => {
+  const catalog = catalogOf(
+    await node([
+      { name: 'plain', metadata: {} },
+      { name: 'enricher.broken', metadata: { manifest: { name: 'broken' } } },
+      { ...enricher('mine'), name: 'enricher.yours' },
+      enricher('good'),
+    ]),
+  );
+  expect(catalog.manifests().map(({ name }) => name)).toEqual(['good']);
+});

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Context, Service, ServiceSchema } from 'moleculer';
+import ApiGateway from 'moleculer-web';
+import { z } from 'zod';
+import { configOf, portsOf } from '../../config/ports.ts';
+import { catalogOf } from '../../mixins/catalog.ts';
+import { parseParams } from '../../mixins/implement.ts';
+import { takeIn } from '../../mixins/intake.ts';
+import { Id } from '../contracts/asset.ts';
+import { call } from '../contracts/contract.ts';
+import { events } from '../contracts/event.ts';
+import { media } from '../contracts/media.ts';
+import { announce } from './address.ts';
+import { answer, answerProblem } from './answer.ts';
+import { gatekeeper } from './auth.ts';
+import { noneMatchHolds } from './conditional.ts';
+import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
+import { reasonsNotReady } from './health.ts';
+import { hotBlobs } from './hot-blobs.ts';
+import { readJsonObject } from './json-body.ts';
+import { openapi } from './openapi.ts';
+import { actionAliases, aliases, ownRoutes } from './routes.ts';
+import { closeServer, listen, openServer } from './server.ts';
+import { type EventHub, eventHub } from './sse.ts';
+import { receiveUpload } from './upload.ts';
+
+interface ApiService extends Service {
+  http: Server;
+  hub: EventHub;
+  /** Made again when the catalog changes. */
+  document: { from: string; json: string; etag: string } | undefined;
+  /** moleculer-web's own. */
+  httpHandler(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
+}
+type RoutedRequest = GatewayRequest & { $ctx: Context; body?: object };
+/** What Moleculer's types leave out: settings of moleculer-web, and `merged`, which is called with the schema once mixins are in. */
+type GatewaySchema = ServiceSchema<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, ApiService> & {
+  merged(schema: ServiceSchema): void;
+};
+type Next = (error?: unknown) => void;
+type Handler = (this: ApiService, req: RoutedRequest, res: ServerResponse, next: Next) => void;
+
+/** Files up to 1 MiB, which is nearly every variant, are sent in one go, and those asked for of late kept in memory. */
+const hot = { wholeBytes: 1024 * 1024, maxBytes: 32 * 1024 * 1024 };
+
+const root = join(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+const EventsQuery = z.object({ asset: Id.optional() });
+
+const takeBody: Handler = (req, _res, next) => {
+  readJsonObject(req).then((body) => {
+    if (body) req.body = body;
+    next();
+  }, next);
+};
+
+const upload: Handler = function (req, res, next) {
+  const { maxUpload, uploadIdleSeconds } = configOf(this.broker);
+  receiveUpload(req, res, req.query ?? {}, {
+    takeIn: (source, note, options) => takeIn(req.$ctx, source, note, options),
+    maxBytes: maxUpload,
+    idleMs: uploadIdleSeconds * 1000,
+  }).catch(next);
+};
+
+const sendEvents: Handler = function (req, res) {
+  this.hub.listen(req, res, parseParams(EventsQuery, req.query).asset);
+};
+
+const sendOpenapi: Handler = function (req, res) {
+  const catalog = catalogOf(this.broker);
+  const from = catalog.hash();
+  if (this.document?.from !== from) {
+    const guarded = configOf(this.broker).apiKeys.length > 0;
+    const json = JSON.stringify(openapi({ manifests: catalog.manifests(), version, guarded }));
+    this.document = { from, json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
+  }
+  const { json, etag } = this.document;
+  const headers = { 'Cache-Control': 'no-cache', ETag: etag };
+  if (noneMatchHolds(req.headers['if-none-match'], etag)) res.writeHead(304, headers).end();
+  else answer(req, res, 200, { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, json);
+};
+
+const common = {
+  path: '/api',
+  mappingPolicy: 'restrict',
+  bodyParsers: false,
+  logging: false,
+  pathToRegexpOptions: { sensitive: true },
+};
+
+/** The way in over HTTP: REST, uploads, media, events and the page. */
+export default {
+  name: 'api',
+  mixins: [ApiGateway],
+
+  settings: {
+    // The server is ours: see gateway.ts for what comes before moleculer-web's routes.
+    server: false,
+    logRequest: null,
+    logRequestParams: null,
+    logResponse: null,
+    logRouteRegistration: null,
+    routes: [
+      {
+        ...common,
+        name: 'actions',
+        aliases: actionAliases(),
+        use: [takeBody],
+        onAfterCall(
+          ctx: Context<unknown, { $statusCode?: number; $responseHeaders?: Record<string, string> }>,
+          _route: unknown,
+          _req: unknown,
+          _res: unknown,
+          data: unknown,
+        ) {
+          if (data === undefined || data === null) ctx.meta.$statusCode = 204;
+          ctx.meta.$responseHeaders = { 'Cache-Control': 'no-store' };
+          return data;
+        },
+      },
+      {
+        ...common,
+        name: 'own',
+        aliases: {
+          ...aliases([ownRoutes.upload], upload),
+          ...aliases([ownRoutes.events], sendEvents),
+          ...aliases([ownRoutes.openapi], sendOpenapi),
+        },
+      },
+    ],
+    assets: {
+      folder: join(root, 'public'),
+      options: {
+        dotfiles: 'ignore',
+        index: 'index.html',
+        redirect: false,
+        cacheControl: false,
+        setHeaders: (res: ServerResponse) => void res.setHeader('Cache-Control', 'no-cache'),
+      },
+    },
+    // Settings travel to the other nodes.
+    $secureSettings: ['routes', 'assets', 'port', 'ip'],
+  },
+
+  // Of no use to anybody, and of some to an intruder.
+  actions: { listAliases: false, addRoute: false, removeRoute: false },
+
+  methods: {
+    /** moleculer-web's hook for what was thrown on the way. */
+    errorHandler(this: ApiService, req: IncomingMessage, res: ServerResponse, error: unknown) {
+      answerProblem(req, res, error, { logger: this.logger, requestID: requestIDOf(req) });
+    },
+  },
+
+  /** Every gateway hears every event: a group is where only one of several listeners is told. */
+  merged(this: Service, schema: ServiceSchema) {
+    const group = `api:${this.broker.nodeID}`;
+    const listeners = Object.values(events).map(({ name }) => [
+      name,
+      {
+        group,
+        handler(this: ApiService, ctx: Context<{ id: string } | { assetId: string }>) {
+          this.hub.tell(name, ctx.params);
+        },
+      },
+    ]);
+    schema.events = { ...schema.events, ...Object.fromEntries(listeners) } as NonNullable<ServiceSchema['events']>;
+  },
+
+  created(this: ApiService) {
+    this.hub = eventHub();
+  },
+
+  async started(this: ApiService) {
+    const { broker, logger } = this;
+    const { apiKeys, host, port } = configOf(broker);
+    const { blobs } = portsOf(broker);
+    this.http = openServer(
+      gateway({
+        guard: gatekeeper(apiKeys),
+        guarded: apiKeys.length > 0,
+        version,
+        logger,
+        blobs,
+        hot: hotBlobs({ blobs, ...hot }),
+        locate: (wish) => call(broker, media.locate, wish),
+        ready: () => reasonsNotReady(broker, () => portsOf(broker)),
+        routed: (req, res, next) => this.httpHandler(req, res, next),
+        newRequestID: () => broker.generateUid(),
+      }),
+    );
+    announce(broker, host, await listen(this.http, port, host));
+  },
+
+  async stopped(this: ApiService) {
+    this.hub.close();
+    await closeServer(this.http, configOf(this.broker).graceSeconds * 1000);
+  },
+} satisfies GatewaySchema;

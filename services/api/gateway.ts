@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'moleculer';
+import { VitrailError } from '../contracts/errors.ts';
+import { answer, answerProblem } from './answer.ts';
+import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import { type MediaOptions, sendMedia } from './media.ts';
+import { methodsAt } from './routes.ts';
+import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
+
+/** A request as the routes of moleculer-web find it. */
+export interface GatewayRequest extends IncomingMessage {
+  query?: Query;
+  originalUrl?: string;
+}
+
+export interface GatewayOptions extends MediaOptions {
+  guard: Gatekeeper;
+  version: string;
+  ready(): Promise<string[]>;
+  /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
+  routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
+  newRequestID(): string;
+  logger: Logger;
+}
+
+/** A request's name in logs: a client's own where it can do no harm there. */
+const sane = /^[\w.:+=-]{8,128}$/;
+
+const securityHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Content-Security-Policy':
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+};
+
+function protect(res: ServerResponse): void {
+  for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+}
+
+const notAllowed = (allow: string[]): VitrailError =>
+  new VitrailError('method.not-allowed', `This address answers ${allow.join(', ')}.`, { allow });
+const notFound = (): VitrailError =>
+  new VitrailError('route.not-found', 'GET /api/openapi.json lists the addresses that there are.');
+
+/**
+ * What stands in front of moleculer-web: every request comes by here. Media are answered here, before any router, because their
+ * number makes every microsecond count; health, because it has to answer even when the mesh does not.
+ */
+export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
+  const { guard, logger, routed, ready, version } = options;
+
+  async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+    const reasons = path === '/ready' ? await ready() : [];
+    const [status, body] =
+      path === '/health'
+        ? [200, { status: 'ok', version, uptimeSeconds: Math.round(process.uptime()) }]
+        : reasons.length === 0
+          ? [200, { status: 'ready' }]
+          : [503, { status: 'not-ready', reasons }];
+    answer(
+      req,
+      res,
+      status,
+      { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+      JSON.stringify(body),
+    );
+  }
+
+  function answerRouted(req: GatewayRequest, res: ServerResponse, { path, search }: Target): void {
+    // moleculer-web would read the query with `qs`, which makes objects of `a[b]=c`; nothing here takes any.
+    req.query = parseQuery(search);
+    req.originalUrl = req.url ?? path;
+    req.url = path;
+    routed(req, res, () => answerProblem(req, res, notFound(), { logger, requestID: requestIDOf(req) }));
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { method = 'GET', headers } = req;
+    const target = parseTarget(req.url ?? '');
+    const { path } = target;
+    const isMedia = path.startsWith('/media/');
+    const isApi = path === '/api' || path.startsWith('/api/');
+    if (isMedia || isApi) guard(headers);
+    const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
+    if (allow.length === 0) throw notFound();
+    // OPTIONS among the rest: moleculer-web would run the action that the preflight only asks about.
+    if (!allow.includes(method)) throw notAllowed(allow);
+    if (isMedia) return sendMedia(req, res, target, options);
+    protect(res);
+    refuseForeignPages(method, headers);
+    if (path === '/health' || path === '/ready') return answerHealth(req, res, path);
+    answerRouted(req, res, target);
+  }
+
+  return (req, res) => {
+    const { headers } = req;
+    delete headers['x-correlation-id'];
+    const sent = headers['x-request-id'];
+    if (typeof sent !== 'string' || !sane.test(sent)) delete headers['x-request-id'];
+    handle(req, res).catch((error: unknown) => {
+      // A request that failed here has no context, and so no name, yet.
+      const requestID = (headers['x-request-id'] as string | undefined) ?? options.newRequestID();
+      if (!res.headersSent) protect(res.setHeader('X-Request-ID', requestID));
+      answerProblem(req, res, error, { logger, requestID });
+    });
+  };
+}
+
+/** The name that a request has got on its way through moleculer-web. */
+export function requestIDOf(req: IncomingMessage): string | undefined {
+  const { $ctx } = req as { $ctx?: { requestID?: string | null } };
+  return $ctx?.requestID ?? undefined;
+}

@@ -1,0 +1,83 @@
+import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
+import { search } from '../contracts/search.ts';
+import { type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter } from './openapi-parts.ts';
+import type { ActionRoute } from './routes.ts';
+
+const placeholders = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+/** What can be narrowed by, as services/search reads it. */
+function filterSchema({ kind }: ManifestField): { schema: Json; grammar: string } | undefined {
+  switch (kind) {
+    case 'keyword':
+    case 'color':
+      return { schema: { type: 'string' }, grammar: 'Several with commas: any of them; with - before it: not that one' };
+    case 'integer':
+    case 'float':
+      return {
+        schema: { type: 'string', pattern: '^(-?\\d+(\\.\\d+)?)?(\\.\\.)?(-?\\d+(\\.\\d+)?)?$' },
+        grammar: 'A number or a range: 3, 3..5, 3.. or ..5',
+      };
+    case 'boolean':
+      return { schema: { type: 'boolean' }, grammar: 'true or false' };
+    case 'text':
+    case 'colors':
+    case 'vector':
+    case 'blob':
+    case 'blobs':
+      return undefined;
+  }
+}
+
+/** One parameter for each output that its manifest lets searches narrow by: `<enricher>.<output>`. */
+export function filterParameters(manifests: readonly Manifest[]): Json[] {
+  return manifests.flatMap(({ name, title, outputs }) =>
+    Object.entries(outputs).flatMap(([output, field]) => {
+      const filter = field.filter ? filterSchema(field) : undefined;
+      if (!filter) return [];
+      const unit = field.unit === undefined ? '' : ` (${field.unit})`;
+      return [queryParameter(`${name}.${output}`, filter.schema, `${title}: ${field.title}${unit}. ${filter.grammar}.`)];
+    }),
+  );
+}
+
+/** The operation of an action that has an address. */
+export function actionOperation({ action, method, path }: ActionRoute, manifests: readonly Manifest[], components: Json): Json {
+  const {
+    properties = {},
+    required = [],
+    ...rest
+  } = jsonSchema(action.params, 'input', components) as { properties?: Record<string, Json>; required?: string[] } & Json;
+  const inPath = placeholders(path);
+  const others = Object.entries(properties).filter(([name]) => !inPath.includes(name));
+  const asQuery = method === 'GET' || method === 'DELETE';
+  const queryParameters = asQuery
+    ? others.map(([name, { description, ...schema }]) =>
+        queryParameter(name, schema, description as string | undefined, { required: required.includes(name) }),
+      )
+    : [];
+  const needed = required.filter((name) => !inPath.includes(name));
+  const body = {
+    ...rest,
+    properties: Object.fromEntries(others),
+    ...(needed.length > 0 && { required: needed }),
+  };
+  const result = jsonSchema(action.result, 'output', components);
+  const nothing = Object.keys(result).length === 0;
+  return {
+    operationId: action.name,
+    tags: [action.name.split('.')[0]],
+    ...(action.summary !== undefined && { summary: action.summary }),
+    parameters: [
+      ...inPath.map((name) => pathParameter(name, properties[name] ?? { type: 'string' })),
+      ...queryParameters,
+      ...(action.name === search.query.name ? filterParameters(manifests) : []),
+    ],
+    ...(!asQuery &&
+      others.length > 0 && { requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      ...(nothing ? { 204: { description: 'Done' } } : { 200: jsonOf(result, 'Done') }),
+      ...problems(400, 422, ...(inPath.length > 0 ? [404] : [])),
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
+import type { RecordStore } from '../../drivers/records/port.ts';
+import { manifest } from '../../test/fixtures/manifest.ts';
+import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
+import { planAsset } from './plan.ts';
+import { claimRow, completeRow, failRow } from './run.ts';
+
+const asset = {
+  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  sha256: 'a'.repeat(64),
+  filename: 'a.jpg',
+  type: 'image/jpeg',
+  bytes: 1,
+  width: 1,
+  height: 1,
+};
+let folder: string;
+let store: RecordStore;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrail-ledger-'));
+  store = await openSqliteRecords({ file: join(folder, 'records.sqlite') });
+  ledger = store.collection<LedgerRow>(collection);
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const rows = () => ledger.find({ sort: ['enricher'] });
+const plan = (...manifests: Parameters<typeof manifest>[]) =>
+  planAsset(
+    ledger,
+    asset,
+    manifests.map((args) => manifest(...args)),
+    'backfill',
+  );
+async function claimed(enricher: string): Promise<LedgerRow> {
+  const row = await ledger.findOne({ enricher });
+  const claim = row && (await claimRow(ledger, row, 'me', 1000));
+  if (!claim) throw new Error(`${enricher} could not be claimed`);
+  return claim;
+}
+
+describe('a plan', () => {
+  it('enters one pending row for each enricher that accepts the asset, however often and at once it is made', async () => {
+    await Promise.all([plan(['a'], ['b'], ['clips', { accepts: ['video/*'] }]), plan(['a'], ['b'])]);
+    await plan(['a'], ['b']);
+    expect((await rows()).map(({ enricher, status, attempts }) => ({ enricher, status, attempts }))).toEqual([
+      { enricher: 'a', status: 'pending', attempts: 0 },
+      { enricher: 'b', status: 'pending', attempts: 0 },
+    ]);
+  });
+
+  it('makes only what is stale due again, with what depends on it, and keeps the old outputs meanwhile', async () => {
+    const all = (resultVersion: number) => plan(['a', { resultVersion }], ['b', { after: ['a'] }], ['z']);
+    await all(1);
+    for (const enricher of ['a', 'b', 'z'])
+      await completeRow(ledger, await claimed(enricher), { outputs: { of: enricher }, durationMs: 1 });
+    expect(await all(1)).toBe(0);
+    expect(await all(2)).toBe(2);
+    expect((await rows()).map(({ enricher, status, outputs }) => [enricher, status, outputs])).toEqual([
+      ['a', 'pending', { of: 'a' }],
+      ['b', 'pending', { of: 'b' }],
+      ['z', 'done', { of: 'z' }],
+    ]);
+  });
+
+  it('takes the claim from a run that works on what is stale by now: its result counts for nothing', async () => {
+    await plan(['a']);
+    const old = await claimed('a');
+    await plan(['a', { resultVersion: 2 }]);
+    expect(await completeRow(ledger, old, { outputs: { of: 'old' }, durationMs: 1 })).toBeNull();
+    expect((await rows())[0]).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('a run', () => {
+  it('is claimed by one of many who try, and the attempt is counted before it begins', async () => {
+    await plan(['a']);
+    const [row] = await rows();
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, k) => row && claimRow(ledger, row, `runner-${k}`, 1000)));
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+    expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1 });
+  });
+
+  it.each([
+    ['retry', { status: 'pending', attempts: 1 }],
+    ['postpone', { status: 'pending', attempts: 0 }],
+    ['quarantine', { status: 'quarantined', attempts: 1 }],
+    ['unavailable', { status: 'unavailable', attempts: 0 }],
+  ] as const)('that failed with the verdict %s leaves the row so', async (verdict, expected) => {
+    await plan(['a']);
+    const failure = { class: 'logic', code: 'enricher.failed', message: 'why', at: new Date().toISOString() } as const;
+    await failRow(ledger, await claimed('a'), { verdict, failure, delayMs: 5 } as Parameters<typeof failRow>[2]);
+    const [row] = await rows();
+    expect(row).toMatchObject(expected);
+    expect(row).not.toHaveProperty('claim');
+  });
+
+  it('that lost its claim cannot fail the row either', async () => {
+    await plan(['a']);
+    const old = await claimed('a');
+    await plan(['a', { resultVersion: 2 }]);
+    const failure = { class: 'data', code: 'enricher.refused', message: 'why', at: new Date().toISOString() } as const;
+    await failRow(ledger, old, { verdict: 'quarantine', failure, delayMs: 0 });
+    expect((await rows())[0]).toMatchObject({ status: 'pending' });
+  });
+});
