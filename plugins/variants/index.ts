@@ -22,14 +22,12 @@ export default defineEnricher({
     for (const [done, edge] of edges.entries()) {
       signal.throwIfAborted();
       const pixels = await still.raw(edge);
-      signal.throwIfAborted();
       const { width, height } = pixels;
       for (const format of new Set(config.formats)) {
         const { extension, type } = encodings[format];
         const data = await encode(pixels, format, config);
         signal.throwIfAborted();
         files.push(await put(`${edge}.${extension}`, data, { type, width, height }));
-        signal.throwIfAborted();
       }
       progress((done + 1) / edges.length);
     }

@@ -1,4 +1,3 @@
-import parseRange from 'range-parser';
 import type { ByteRange } from '../../drivers/blobs/port.ts';
 
 /** Whether `If-None-Match` names what the client would get, so that it need not be sent: weak comparison (RFC 9110, 13.1.2). */
@@ -13,12 +12,15 @@ export const ifRangeHolds = (header: string, etag: string): boolean => header.tr
 
 /**
  * What a `Range` header asks for: one part of the bytes, everything, or what is not there. Other units and several ranges are
- * answered with everything, as RFC 9110, 14.2 allows.
+ * answered with everything, as RFC 9110, 14.2 allows. (range-parser 1.3 refuses a suffix longer than the file; 14.1.2 has it be
+ * the whole file.)
  */
 export function rangeOf(header: string | undefined, bytes: number): ByteRange | 'all' | 'unsatisfiable' {
-  if (header === undefined || !/^\s*bytes\s*=/i.test(header)) return 'all';
-  const parsed = parseRange(bytes, header.trim());
-  if (typeof parsed === 'number') return 'unsatisfiable';
-  const [range, ...others] = parsed;
-  return range && others.length === 0 ? { start: range.start, end: range.end } : 'all';
+  const [, wanted] = /^\s*bytes\s*=(.*)$/i.exec(header ?? '') ?? [];
+  if (wanted === undefined || wanted.includes(',')) return 'all';
+  const [, first = '', last = ''] = /^\s*(\d*)\s*-\s*(\d*)\s*$/.exec(wanted) ?? [];
+  if (first === '' && last === '') return 'unsatisfiable';
+  const start = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  return start <= end ? { start, end } : 'unsatisfiable';
 }

@@ -232,7 +232,6 @@ describe('the conformance suite of search indexes', () => {
       return { ...good, ...broken(good) };
     });
     expect(failure).not.toBeNull();
-    if (process.env.SHOW) console.log(name, '=>', failure);
   });
 
   it('fails an index that forgets when it is closed', async () => {

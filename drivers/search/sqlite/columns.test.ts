@@ -53,7 +53,7 @@ describe('columns', () => {
       { kind: 'float', filter: true },
       { kind: 'float', filter: true, facet: true },
     ] as const) {
-      const column = filled(field, ['1', NaN, Infinity, [true]]);
+      const column = filled(field, ['1', NaN, Infinity, true]);
       expect(passing(column, { field: 'x', gte: -1e9 })).toEqual([]);
       expect(counted(column)).toEqual({});
     }

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceBroker } from 'moleculer';
+import { Loggers, ServiceBroker } from 'moleculer';
 import { ulid } from 'ulid';
 import { loadConfig } from '../../../config/index.ts';
 import { ports, portsOf, type Ports } from '../../../config/ports.ts';
@@ -35,6 +35,20 @@ export interface TestGateway extends AsyncDisposable {
   store(bytes: Buffer, located?: Partial<Located>): Promise<Located & { id: string }>;
 }
 
+/** Keeps what is logged, as one line each. */
+class Memory extends Loggers.Base {
+  readonly lines: string[];
+  constructor(lines: string[]) {
+    super();
+    this.lines = lines;
+  }
+  override getLogHandler(): LogHandler {
+    return (type, args) => {
+      if (type === 'warn' || type === 'error' || type === 'fatal') this.lines.push(args.map((arg) => (arg instanceof Error ? arg.stack : JSON.stringify(arg))).join(' '));
+    };
+  }
+}
+
 type Handlers<C extends Record<string, Action>> = Partial<Parameters<typeof implement<C>>[1]>;
 
 export async function startGateway(
@@ -54,16 +68,7 @@ export async function startGateway(
     return { blobs, records: answering, search: answering, channel: answering } as unknown as Ports;
   };
   const broker = new ServiceBroker({
-    logger: [
-      {
-        type: 'Console',
-        options: {
-          level: 'warn',
-          colors: false,
-          formatter: (_: string, args: unknown[]) => (log.push(args.map(String).join(' ')), []),
-        },
-      },
-    ] as never,
+    logger: new Memory(log),
     logLevel: 'warn',
     validator: false,
     middlewares: [ports(config, open)],
