@@ -59,12 +59,18 @@ async function startBroker(repl: boolean): Promise<ServiceBroker> {
   return runner.startBroker();
 }
 
+/** npm passes on a signal that the terminal gave to us as well: one Ctrl-C arrives twice. */
+const echoMs = 500;
+
 /** Ctrl-C and SIGTERM: work under way is finished, the rest goes on at the next start. A second Ctrl-C does not wait. */
 function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () => number): void {
-  let asked = 0;
+  let askedAt: number | undefined;
   const stop = () => {
-    asked += 1;
-    if (asked > 1) process.exit(130);
+    if (askedAt !== undefined) {
+      if (Date.now() - askedAt > echoMs) process.exit(130);
+      return;
+    }
+    askedAt = Date.now();
     abort.abort();
     console.error('\nStopping: what has begun is finished, what has not goes on at the next start. Ctrl-C again stops at once.');
     void broker.stop().finally(() => process.exit(code()));
@@ -74,7 +80,7 @@ function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () =>
 }
 
 /** Answers whether every accepted asset is settled. */
-async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSignal, address: string): Promise<boolean> {
+async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSignal): Promise<boolean> {
   const began = Date.now();
   const files = await Array.fromAsync(walk(paths));
   const display = importDisplay(process.stderr, files.length);
@@ -82,7 +88,6 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
   if (signal.aborted) return false;
   await call(broker, search.feed, {});
   for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
-  console.log(`See it at ${address}`);
   return progress.settled === progress.files;
 }
 
@@ -97,8 +102,12 @@ async function main(): Promise<void> {
   const address = addressOf(broker);
   console.log(`Vitrail is ready on ${address}`);
   if (!command.imports) return;
-  const settled = await runImport(broker, command.imports, abort.signal, address);
-  if (!command.exit || abort.signal.aborted) return;
+  const settled = await runImport(broker, command.imports, abort.signal);
+  if (abort.signal.aborted) return;
+  if (!command.exit) {
+    console.log(`See it at ${address}`);
+    return;
+  }
   await broker.stop();
   process.exit(settled ? 0 : 1);
 }

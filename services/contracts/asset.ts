@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 export const Id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an asset id: 26 letters and digits');
 
+/** An id as a request names it: what is none is not found, rather than wrong. */
+export const AssetId = z.string().max(200).describe('The id of an asset');
+
 export const AssetState = z.enum(['processing', 'ready', 'degraded']);
 export type AssetState = z.infer<typeof AssetState>;
 

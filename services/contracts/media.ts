@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Asset, AssetEdit, AssetState, Id } from './asset.ts';
+import { Asset, AssetEdit, AssetId, AssetState } from './asset.ts';
 import { contract } from './contract.ts';
 
 export const NewAsset = z.object({
@@ -66,7 +66,7 @@ export const RenditionWish = z.object({
   format: Format.optional().describe('Default: by the Accept header, AVIF before WebP before the original kind'),
 });
 
-const ById = z.object({ id: Id });
+const ById = z.object({ id: AssetId });
 
 /** The ledger's answer to which assets a plan has not reached. */
 export const PlannedAsset = z.object({
@@ -86,7 +86,7 @@ export const media = contract('media', {
   edit: {
     rest: 'PATCH /assets/:id',
     summary: 'Change title, description, tags or rating',
-    params: AssetEdit.extend({ id: Id }),
+    params: AssetEdit.extend({ id: AssetId }),
     result: Asset,
   },
   remove: { rest: 'DELETE /assets/:id', summary: 'Delete an asset with all its files', params: ById, result: z.void() },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Manifest } from '../../plugins/sdk/manifest.ts';
-import { Id } from './asset.ts';
+import { AssetId } from './asset.ts';
 import { contract } from './contract.ts';
 import { Enrichment, FailureClass } from './enrichment.ts';
 import { Lane } from './ingest.ts';
@@ -20,13 +20,13 @@ export const pipeline = contract('pipeline', {
   enrichments: {
     rest: 'GET /assets/:id/enrichments',
     summary: 'The ledger of an asset: one entry per enricher',
-    params: z.object({ id: Id }),
+    params: z.object({ id: AssetId }),
     result: z.object({ items: z.array(Enrichment) }),
   },
   replay: {
     rest: 'POST /assets/:id/enrichments/:name/replay',
     summary: 'Run an enricher on an asset again',
-    params: z.object({ id: Id, name: z.string(), stale: z.boolean().default(false).describe('Only when its result is stale') }),
+    params: z.object({ id: AssetId, name: z.string(), stale: z.boolean().default(false).describe('Only when its result is stale') }),
     result: z.object({ replayed: z.int() }),
   },
   enrichers: {
