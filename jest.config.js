@@ -1,9 +1,18 @@
 /** Unit tests stand beside the code; conformance and integration under test/. Native ES modules; types are stripped by swc. */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/config', '<rootDir>/drivers', '<rootDir>/mixins', '<rootDir>/plugins', '<rootDir>/services', '<rootDir>/test'],
+  roots: [
+    '<rootDir>/config',
+    '<rootDir>/drivers',
+    '<rootDir>/mixins',
+    '<rootDir>/plugins',
+    '<rootDir>/services',
+    '<rootDir>/test',
+  ],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }] },
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
   testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
 import type { BrokerOptions } from 'moleculer';
 import { config } from './config/index.ts';
 import { loadPlugins } from './config/plugins.ts';
@@ -10,11 +10,13 @@ import { openEnricherPool } from './mixins/enricher/pool.ts';
 const settings = config();
 const plugins = await loadPlugins(settings.pluginsFile);
 const graceMs = settings.graceSeconds * 1000;
-/** Children share what Node compiled before: a child starts in less than two thirds of the time, and is 20 MB smaller. */
 const childEnvironment = {
   ...process.env,
   VITRAIL_DATA: settings.data,
-  NODE_COMPILE_CACHE: join(settings.data, 'compile-cache'),
+  // Children share what Node compiled before: each starts in less than two thirds of the time and is 20 MB smaller.
+  NODE_COMPILE_CACHE: getCompileCacheDir(),
+  // libvips allocates from many threads; glibc would keep an arena for each, 130 MB at 24 MP.
+  MALLOC_ARENA_MAX: '2',
 };
 
 /** A node of Vitrail. Ports open before any service starts and close after the last has stopped. */

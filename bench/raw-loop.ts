@@ -30,7 +30,7 @@ async function one(file: string): Promise<void> {
       ({ data, info } = await sharp(data, { raw }).resize(fit(edge)).raw().toBuffer({ resolveWithObject: true }));
     const level = { raw: { width: info.width, height: info.height, channels: info.channels } };
     const encoded = await Promise.all([
-      sharp(data, level).jpeg({ quality: 80 }).toBuffer(),
+      sharp(data, level).jpeg({ quality: 80, progressive: false, optimiseCoding: false }).toBuffer(),
       sharp(data, level).webp({ quality: 80, effort: 2 }).toBuffer(),
     ]);
     await Promise.all(encoded.map((bytes, at) => writeFile(join(folder, `${edge}.${at}`), bytes)));

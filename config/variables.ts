@@ -78,7 +78,7 @@ export const variables = {
     kind: bytes({ min: 0 }),
     default: '1GiB',
     unit: 'bytes',
-    doc: 'Room for renditions made on demand; those not asked for the longest go first.',
+    doc: 'Room for renditions made on demand; those made first go first.',
   }),
   maxUpload: variable({
     name: 'VITRAIL_MAX_UPLOAD',

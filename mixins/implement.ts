@@ -41,7 +41,7 @@ export function implement<C extends Record<string, Action>, S = Service>(
         {
           ...(action.rest !== undefined && { rest: action.rest }),
           visibility: action.rest === undefined ? ('public' as const) : ('published' as const),
-          handler(this: Service, ctx: Context<unknown>) {
+          handler(this: Service, ctx: Context) {
             const params = parseParams(action.params, ctx.params);
             return handle.call(this as S, Object.assign(ctx, { params }) as never);
           },

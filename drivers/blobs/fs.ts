@@ -112,6 +112,9 @@ export async function openFsBlobs({ root: given }: { root: string }): Promise<Bl
   };
 }
 
+/** Each is lost only to a removal that empties the folder in the same instant. */
+const placeAttempts = 100;
+
 /** Gives a file its final name, durably. Its folder may be pruned by others between its making and the rename: then once more. */
 async function place(from: string, to: string): Promise<void> {
   const folder = dirname(to);
@@ -121,7 +124,7 @@ async function place(from: string, to: string): Promise<void> {
       await rename(from, to);
       break;
     } catch (error) {
-      if (!hasCode(error, 'ENOENT') || attempt === 5) refuseTaken(error);
+      if (!hasCode(error, 'ENOENT') || attempt === placeAttempts) refuseTaken(error);
       if (!(await exists(from))) throw error;
     }
   }

@@ -5,10 +5,21 @@ export type Scalar = string | number | boolean | null;
 export type Condition =
   | Scalar
   | {
-      $eq?: Scalar; $ne?: Scalar; $gt?: Scalar; $gte?: Scalar; $lt?: Scalar; $lte?: Scalar;
-      $in?: readonly Scalar[]; $nin?: readonly Scalar[]; $exists?: boolean;
+      $eq?: Scalar;
+      $ne?: Scalar;
+      $gt?: Scalar;
+      $gte?: Scalar;
+      $lt?: Scalar;
+      $lte?: Scalar;
+      $in?: readonly Scalar[];
+      $nin?: readonly Scalar[];
+      $exists?: boolean;
     };
-export type Query = { readonly [path: string]: Condition | readonly Query[] | undefined; readonly $and?: readonly Query[]; readonly $or?: readonly Query[] };
+export type Query = {
+  readonly [path: string]: Condition | readonly Query[] | undefined;
+  readonly $and?: readonly Query[];
+  readonly $or?: readonly Query[];
+};
 
 /** Updates by dotted path, so that two writers of different paths of one record never undo each other. */
 export interface Update {

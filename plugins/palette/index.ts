@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineEnricher, field } from '../sdk/index.ts';
-import { coloursOf } from './palette.ts';
 
 /** Longer edge, in pixels, that is looked at: more would cost time and find the same colours. */
 const EDGE = 256;
@@ -20,6 +19,8 @@ export default defineEnricher({
   run: { concurrency: 4, timeoutMs: 15_000 },
   async enrich(_asset, { still, config, signal }) {
     signal.throwIfAborted();
+    // Loaded where it runs: the serving process reads only the declaration, and is smaller by what this needs.
+    const { coloursOf } = await import('./palette.ts');
     const pixels = await still.raw(EDGE);
     signal.throwIfAborted();
     return coloursOf(pixels, config.swatches);

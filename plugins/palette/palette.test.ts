@@ -4,6 +4,7 @@ import type { PaletteColor, RawPixels } from '../sdk/index.ts';
 import { enrichOnce, pictures, testEnricher } from '../sdk/testkit.ts';
 import palette from './index.ts';
 import { coloursOf } from './palette.ts';
+import { quantized } from './vibrant.ts';
 
 const samples = [
   'autumn-ridge',
@@ -40,6 +41,16 @@ function stripes(shares: Record<string, number>, channels: 3 | 4 = 3): RawPixels
 
 const hexes = (colours: PaletteColor[]): string[] => colours.map(({ hex }) => hex);
 const sum = (colours: PaletteColor[]): number => colours.reduce((total, { weight }) => total + weight, 0);
+
+describe('quantized', () => {
+  it('spends no colour on what is seen through, and takes white for one', async () => {
+    const seen = stripes({ '#c02020': 0.25, '#20c020': 0.25, '#ffffff': 0.5 }, 4);
+    for (let i = 0; i < seen.data.length; i += 4) if (seen.data[i] === 0x20) seen.data[i + 3] = 100;
+    const colours = await quantized(seen);
+    expect(colours.every(([r]) => r > 0xb0)).toBe(true);
+    expect(colours.some(([, g]) => g > 0xf0)).toBe(true);
+  });
+});
 
 describe('palette', () => {
   it.each([
@@ -136,6 +147,14 @@ describe('palette', () => {
   it('leaves the smallest out where fewer are asked for, rather than mix unlike colours', async () => {
     const { palette: colours } = await coloursOf(stripes({ '#d01010': 0.5, '#10a010': 0.3, '#1010d0': 0.2 }), 1);
     expect(colours).toMatchObject([{ hex: '#d01010', weight: 1 }]);
+  });
+
+  it('counts what was left out to the colour it is nearest to, and puts the largest first again', async () => {
+    const { palette: colours } = await coloursOf(stripes({ '#d01010': 0.4, '#2040a0': 0.32, '#5070d0': 0.28 }), 2);
+    expect(colours).toMatchObject([
+      { hex: '#2040a0', weight: 0.6 },
+      { hex: '#d01010', weight: 0.4 },
+    ]);
   });
 
   it('sees the same colours however large the picture is', async () => {

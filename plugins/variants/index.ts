@@ -24,6 +24,7 @@ export default defineEnricher({
       const pixels = await still.raw(edge);
       const { width, height } = pixels;
       for (const format of new Set(config.formats)) {
+        signal.throwIfAborted();
         const { extension, type } = encodings[format];
         const data = await encode(pixels, format, config);
         signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { BlobRef } from '../sdk/index.ts';
+import type { BlobRef, RawPixels, Still } from '../sdk/index.ts';
 import { enrichOnce, type Fixture, pictures, testEnricher } from '../sdk/testkit.ts';
 import variants from './index.ts';
 import { edgesBelow } from './presets.ts';
@@ -19,6 +19,30 @@ async function made(fixture: Fixture, config: unknown = {}) {
   const { outputs, files } = await enrichOnce(variants, fixture, { config });
   const refs = outputs.files as BlobRef[];
   return { names: refs.map(({ name }) => name), refs, data: (name: string): Buffer => files.get(name)!.data };
+}
+
+const black: RawPixels = { data: Buffer.alloc(12), width: 2, height: 2, channels: 3 };
+
+function cancellation() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(new Error('cancelled')) };
+}
+
+/** Runs on a still of 4000 × 3000 whose pixels come from the test. */
+function onPixels(raw: Still['raw'], { signal = new AbortController().signal, put = [] as string[] } = {}) {
+  const asset = { id: '1', sha256: 'a', filename: 'a', type: 'image/jpeg', bytes: 1, width: 4000, height: 3000 };
+  return variants.enrich(asset, {
+    still: { width: 4000, height: 3000, hasAlpha: false, raw },
+    config: variants.config.parse({}),
+    signal,
+    inputs: {},
+    async put(name, data, { type }) {
+      put.push(name);
+      return { name, key: name, type, bytes: data.length };
+    },
+    original: async () => '',
+    progress: () => undefined,
+  });
 }
 
 describe('edgesBelow', () => {
@@ -102,20 +126,37 @@ describe('variants', () => {
 
   it('asks for the sizes largest first, so that each is made from the one before', async () => {
     const asked: number[] = [];
-    const still = {
-      width: 4000,
-      height: 3000,
-      hasAlpha: false,
-      raw: async (edge: number) => {
-        asked.push(edge);
-        return { data: Buffer.alloc(12), width: 2, height: 2, channels: 3 as const };
-      },
-    };
-    const context = { still, config: variants.config.parse({}), signal: new AbortController().signal, inputs: {} };
-    const put = async (name: string) => ({ name, key: name, type: 'image/jpeg', bytes: 1 });
-    const asset = { id: '1', sha256: 'a', filename: 'a', type: 'image/jpeg', bytes: 1, width: 4000, height: 3000 };
-    await variants.enrich(asset, { ...context, put, original: async () => '', progress: () => undefined });
+    await onPixels(async (edge) => {
+      asked.push(edge);
+      return black;
+    });
     expect(asked).toEqual([3840, 2560, 1920, 1280, 640, 320]);
+  });
+
+  it('puts nothing more when it is cancelled while it encodes', async () => {
+    const { signal, abort } = cancellation();
+    const put: string[] = [];
+    const run = onPixels(
+      async () => {
+        setImmediate(abort);
+        return { data: Buffer.alloc(3e6), width: 1000, height: 1000, channels: 3 };
+      },
+      { signal, put },
+    );
+    await expect(run).rejects.toThrow('cancelled');
+    expect(put).toEqual([]);
+  });
+
+  it('encodes nothing more when it is cancelled before that', async () => {
+    const { signal, abort } = cancellation();
+    const run = onPixels(
+      async () => {
+        abort();
+        return { ...black, data: Buffer.from('too few') };
+      },
+      { signal },
+    );
+    await expect(run).rejects.toThrow('cancelled');
   });
 
   it.each([{ presets: [8] }, { formats: ['gif'] }, { jpeg: { quality: 0 } }, { webp: { effort: 7 } }, { size: 1 }])(

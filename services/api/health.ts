@@ -24,9 +24,10 @@ async function answers(name: string, ask: () => Promise<unknown>): Promise<strin
 export async function reasonsNotReady(broker: ServiceBroker, ports: () => Ports): Promise<string[]> {
   if (broker.stopping) return ['server: is stopping'];
   if (!broker.started) return ['server: is starting'];
+  const offered = new Set(broker.registry.getActionList({ onlyAvailable: true, skipInternal: true }).map(({ name }) => name));
   const missing = actionRoutes
     .map(({ action }) => action.name)
-    .filter((name) => broker.findNextActionEndpoint(name) instanceof Error)
+    .filter((name) => !offered.has(name))
     .map((name) => `action ${name}: no node offers it`);
   const { blobs, search, channel } = ports();
   const failing = await Promise.all([

@@ -26,7 +26,11 @@ export const pipeline = contract('pipeline', {
   replay: {
     rest: 'POST /assets/:id/enrichments/:name/replay',
     summary: 'Run an enricher on an asset again',
-    params: z.object({ id: AssetId, name: z.string(), stale: z.boolean().default(false).describe('Only when its result is stale') }),
+    params: z.object({
+      id: AssetId,
+      name: z.string(),
+      stale: z.boolean().default(false).describe('Only when its result is stale'),
+    }),
     result: z.object({ replayed: z.int() }),
   },
   enrichers: {

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../../drivers/blobs/port.ts';
-import { isVitrailError, VitrailError, type ErrorCode } from '../contracts/errors.ts';
+import { isVitrailError, VitrailError } from '../contracts/errors.ts';
 import type { Accepted } from '../contracts/ingest.ts';
 import type { NewAsset } from '../contracts/media.ts';
 import { cleanFilename } from './filename.ts';
@@ -49,7 +49,7 @@ export async function acceptUpload(
     await close(accepted.asset.id);
     return accepted;
   } catch (error) {
-    if (isVitrailError(error) && error.code < 500) await refuseUpload(upload, error.type as ErrorCode, { uploads, blobs });
+    if (isVitrailError(error) && error.code < 500) await refuseUpload(upload, error.type, { uploads, blobs });
     throw error;
   }
 }

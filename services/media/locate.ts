@@ -12,8 +12,10 @@ export interface LocateOptions {
   edges: readonly number[];
 }
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
 /** A key names bytes that never change, so its hash is a strong validator (RFC 9110, 8.8.3). */
-const etagOf = (key: string): string => `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`;
+const etagOf = (key: string): string => `"${digest(key).slice(0, 22)}"`;
 
 const located = (
   file: { key: string; type: string; bytes: number },
@@ -56,10 +58,13 @@ export async function locateRendition(
   if (stored) return located(stored, name(rendition.format), rest);
 
   const { width, height, fit, format } = rendition;
-  const key = `cache/${asset.sha256 ?? ''}/${fit}-${width}x${height}.${format}`;
+  const original = `originals/${asset.sha256 ?? ''}`;
+  const source = sourceFor(rendition, files)?.key ?? original;
+  // The key names what the bytes are made from as well: the same address never stands for other bytes.
+  const key = `cache/${asset.sha256 ?? ''}/${digest(source).slice(0, 12)}/${fit}-${width}x${height}.${format}`;
   let info = await blobs.stat(key);
   if (!info) {
-    await renderer.render(key, sourceFor(rendition, files)?.key ?? `originals/${asset.sha256 ?? ''}`, rendition);
+    await renderer.render(key, source, rendition);
     info = await blobs.stat(key);
   }
   if (!info) throw new VitrailError('server.busy', 'The picture was made and removed again; ask once more.');

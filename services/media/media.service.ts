@@ -2,6 +2,7 @@ import type { Context } from 'moleculer';
 import { configOf, portsOf } from '../../config/ports.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
+import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
@@ -17,6 +18,7 @@ import { createAsset, editAsset, projectResult, settleAsset, shownAsset } from '
 interface MediaService extends RecordsService<AssetRecord> {
   renderer: Renderer;
   patrol: () => Promise<AssetRecord[]>;
+  upkeep: Upkeep;
 }
 
 const changed = ({ id, rev, state }: AssetRecord) => ({ id, rev, state: state as 'processing' });
@@ -94,29 +96,31 @@ export default {
     count() {
       return this.adapter.count({ query: { state: { $in: shown } } });
     },
-    async reconcile(ctx) {
-      const { blobs } = portsOf(this.broker);
-      const removals = await deletionsUnderWay(this.adapter);
-      for (const record of removals) await finishRemoval(this.adapter, blobs, (id) => call(ctx, pipeline.forget, { id }), record);
-      const missing = await this.patrol();
-      for (const { id, sha256 } of missing)
-        this.logger.error('The bytes of an asset are gone; restore them or delete the asset', { assetId: id, sha256 });
-      return {
-        removed: removals.length,
-        missing: missing.length,
-        trimmed: await trimCache(blobs, configOf(this.broker).cacheBytes),
-        purged: await purgeTombstones(this.adapter, Date.now()),
-      };
+    reconcile() {
+      return reconcileMedia(this);
     },
     claims(ctx) {
       return claimedKeys(this.adapter, ctx.params.keys);
     },
   }),
 
-  started(this: MediaService) {
+  async started(this: MediaService) {
     const { blobs } = portsOf(this.broker);
-    this.renderer = openRenderer(blobs, configOf(this.broker));
+    const config = configOf(this.broker);
+    this.renderer = openRenderer(blobs, config);
     this.patrol = missingBytesPatrol(this.adapter, blobs);
+    this.upkeep = upkeep({ logger: this.logger, everyMs: config.reconcileSeconds * 1000, round: () => reconcileMedia(this) });
+    await Promise.resolve();
+  },
+
+  events: {
+    async '$broker.started'(this: MediaService) {
+      await this.upkeep.begin();
+    },
+  },
+
+  async stopped(this: MediaService) {
+    await this.upkeep.end();
   },
 } satisfies SchemaOf<MediaService>;
 
@@ -124,4 +128,19 @@ export default {
 async function tell(service: MediaService, ctx: Context, id: string): Promise<void> {
   const record = await service.adapter.findById(id);
   if (isShown(record)) await emit(ctx, events.assetChanged, changed(record));
+}
+
+async function reconcileMedia({ adapter, broker, patrol, logger }: MediaService): Promise<Record<string, number>> {
+  const { blobs } = portsOf(broker);
+  const removals = await deletionsUnderWay(adapter);
+  for (const record of removals) await finishRemoval(adapter, blobs, (id) => call(broker, pipeline.forget, { id }), record);
+  const missing = await patrol();
+  for (const { id, sha256 } of missing)
+    logger.error('The bytes of an asset are gone; restore them or delete the asset', { assetId: id, sha256 });
+  return {
+    removed: removals.length,
+    missing: missing.length,
+    trimmed: await trimCache(blobs, configOf(broker).cacheBytes),
+    purged: await purgeTombstones(adapter, Date.now()),
+  };
 }

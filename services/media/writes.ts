@@ -27,7 +27,9 @@ export function editToUpdate(edit: AssetEdit): Update {
   const said = entries.filter(([, value]) => value !== null);
   const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
   return {
-    $set: Object.fromEntries(said.map(([key, value]) => [key, Array.isArray(value) ? [...new Set(value)] : value])),
+    $set: Object.fromEntries(
+      said.map(([key, value]): [string, unknown] => [key, Array.isArray(value) ? [...new Set<unknown>(value)] : value]),
+    ),
     ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
   };
 }

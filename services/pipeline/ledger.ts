@@ -1,5 +1,5 @@
 import type { Collection, Records } from '../../drivers/records/port.ts';
-import type { Enrichment, EnrichmentStatus, Failure } from '../contracts/enrichment.ts';
+import type { EnrichmentStatus, Failure } from '../contracts/enrichment.ts';
 import type { Lane } from '../../drivers/channel/port.ts';
 
 /** The ledger's row of one enricher on one asset. Times are ms since the epoch. */
@@ -49,27 +49,6 @@ export const ledger: Collection = {
 };
 
 export const rowId = (assetId: string, enricher: string): string => `${assetId}:${enricher}`;
-
-const iso = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
-
-/** The row as clients see it. `expected` is the fingerprint that today's enricher would give, if there still is one. */
-export function toEnrichment(row: LedgerRow, expected: string | undefined): Enrichment {
-  const waits = row.status === 'pending';
-  return {
-    assetId: row.assetId,
-    enricher: row.enricher,
-    status: row.status,
-    fingerprint: row.fingerprint,
-    stale: expected !== undefined && expected !== row.fingerprint,
-    attempts: row.attempts,
-    ...(row.error && { error: row.error }),
-    ...(waits && { dueAt: iso(row.dueAt) }),
-    ...(row.startedAt !== undefined && { startedAt: iso(row.startedAt) }),
-    ...(row.finishedAt !== undefined && { finishedAt: iso(row.finishedAt) }),
-    ...(row.durationMs !== undefined && { durationMs: row.durationMs }),
-    ...(row.outputs && { outputs: row.outputs }),
-  };
-}
 
 /** The state of an asset by its rows: there is work, or all is settled, well or not. */
 export function stateOf(rows: readonly Pick<LedgerRow, 'status'>[]): 'processing' | 'ready' | 'degraded' {

@@ -10,7 +10,8 @@ import { VitrailError } from '../contracts/errors.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { fingerprints } from './fingerprint.ts';
-import { ledger, rowId, toEnrichment, type LedgerRow } from './ledger.ts';
+import { toEnrichment } from './entry.ts';
+import { ledger, rowId, type LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
 import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
 import { announce, reconcilePipeline, wakeAvailable, type ReconcileOptions } from './reconcile.ts';
@@ -34,7 +35,7 @@ export default {
       const asset = await call(ctx, media.get, { id: ctx.params.id });
       const expected = fingerprints(asset, this.catalog.manifests());
       const rows = await this.adapter.find({ query: { assetId: asset.id }, sort: ['enricher'] });
-      return { items: rows.map((row) => toEnrichment(row, expected.get(row.enricher))) };
+      return { items: rows.map((row) => toEnrichment(row, this.catalog.get(row.enricher), expected.get(row.enricher))) };
     },
     async replay(ctx) {
       const { id, name, stale } = ctx.params;
@@ -57,7 +58,7 @@ export default {
     async quarantine(ctx) {
       const { limit, cursor, ...filter } = ctx.params;
       const { rows, ...page } = await quarantinePage(this.adapter, filter, limit, cursor);
-      return { ...page, items: rows.map((row) => toEnrichment(row, undefined)) };
+      return { ...page, items: rows.map((row) => toEnrichment(row, this.catalog.get(row.enricher))) };
     },
     async replayMany(ctx) {
       const { stale, ...filter } = ctx.params;

@@ -83,7 +83,8 @@ describe('a run', () => {
   it('is claimed by one of many who try, and the attempt is counted before it begins', async () => {
     await plan(['a']);
     const [row] = await rows();
-    const claims = await Promise.all(Array.from({ length: 20 }, (_, k) => row && claimRow(ledger, row, `runner-${k}`, 1000)));
+    if (!row) throw new Error('the plan entered no row');
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, k) => claimRow(ledger, row, `runner-${k}`, 1000)));
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
     expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1 });
   });
@@ -96,7 +97,7 @@ describe('a run', () => {
   ] as const)('that failed with the verdict %s leaves the row so', async (verdict, expected) => {
     await plan(['a']);
     const failure = { class: 'logic', code: 'enricher.failed', message: 'why', at: new Date().toISOString() } as const;
-    await failRow(ledger, await claimed('a'), { verdict, failure, delayMs: 5 } as Parameters<typeof failRow>[2]);
+    await failRow(ledger, await claimed('a'), { verdict, failure, delayMs: 5 });
     const [row] = await rows();
     expect(row).toMatchObject(expected);
     expect(row).not.toHaveProperty('claim');

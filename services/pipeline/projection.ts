@@ -4,20 +4,24 @@ import type { AssetState } from '../contracts/asset.ts';
 import type { AssetFile, Projection } from '../contracts/media.ts';
 import type { LedgerRow } from './ledger.ts';
 
-/** A row's result as the asset shows it: keys of derived files stay inside, everything else is for clients. */
-export function projectionOf(row: LedgerRow, manifest: Manifest, state: AssetState): Projection {
+/** A row's outputs in the two parts that an asset keeps: values for everybody, and derived files whose keys stay inside. */
+export function partsOf(outputs: Record<string, unknown>, manifest: Manifest): Pick<Projection, 'values' | 'files'> {
   const files: AssetFile[] = [];
-  const values: Record<string, unknown> = {};
   const show = (output: unknown): unknown => {
     const { key, ...file } = BlobRef.parse(output);
     files.push({ key, ...file });
     return file;
   };
-  for (const [name, value] of Object.entries(row.outputs ?? {})) {
+  const values = Object.entries(outputs).map(([name, value]) => {
     const kind = manifest.outputs[name]?.kind;
-    if (kind === 'blob') values[name] = show(value);
-    else if (kind === 'blobs') values[name] = (value as unknown[]).map(show);
-    else values[name] = value;
-  }
-  return { id: row.assetId, enricher: row.enricher, fingerprint: row.fingerprint, at: row.finishedAt ?? 0, values, files, state };
+    if (kind === 'blob') return [name, show(value)];
+    return [name, kind === 'blobs' ? (value as unknown[]).map(show) : value];
+  });
+  return { values: Object.fromEntries(values) as Record<string, unknown>, files };
+}
+
+/** A row's result as the asset shows it. */
+export function projectionOf(row: LedgerRow, manifest: Manifest, state: AssetState): Projection {
+  const { assetId: id, enricher, fingerprint, finishedAt: at = 0, outputs = {} } = row;
+  return { id, enricher, fingerprint, at, ...partsOf(outputs, manifest), state };
 }

@@ -87,7 +87,7 @@ describe('search parameters', () => {
   ])('refuse %j, naming the parameter', (params, parameter) => {
     expect.assertions(2);
     try {
-      query(params as Record<string, string>);
+      query(params);
     } catch (error) {
       expect(isVitrailError(error, 'params.invalid')).toBe(true);
       expect((error as Error).message).toContain(`${parameter}:`);

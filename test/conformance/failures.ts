@@ -6,14 +6,14 @@ interface Case<O> {
   run(open: O): Promise<void>;
 }
 
-/** The title of the first case that fails; null with a driver that keeps all promises. */
+/** The title of the first case that fails, and why; null with a driver that keeps all promises. */
 export async function firstFailure<O>(cases: readonly Case<O>[], open: O): Promise<string | null> {
   for (const { title, run } of cases) {
     const outOfPatience = Promise.withResolvers<never>();
     const timer = setTimeout(() => outOfPatience.reject(new Error('nothing happened any more')), patienceMs);
-    const [{ status }] = await Promise.allSettled([Promise.race([run(open), outOfPatience.promise])]);
+    const [outcome] = await Promise.allSettled([Promise.race([run(open), outOfPatience.promise])]);
     clearTimeout(timer);
-    if (status === 'rejected') return title;
+    if (outcome.status === 'rejected') return `${title}: ${String(outcome.reason)}`;
   }
   return null;
 }

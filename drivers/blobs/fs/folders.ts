@@ -1,6 +1,6 @@
 import { mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode } from './errno.ts';
+import { hasCode, ignore } from './errno.ts';
 
 /** Makes the names in a folder outlive a power cut: a file's own fsync does not cover its name. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -32,7 +32,8 @@ async function make(folder: string): Promise<void> {
     await makeFolder(dirname(folder));
     return make(folder);
   }
-  await syncFolder(dirname(folder));
+  // Pruned again already: whoever needs the folder makes it again.
+  await syncFolder(dirname(folder)).catch(ignore('ENOENT'));
 }
 
 /** Removes a folder and those above it for as long as they are empty, never `top`. */

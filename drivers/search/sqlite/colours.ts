@@ -8,10 +8,11 @@ export type Wish = Omit<WeightedColor, 'weight'>;
 /** OKLab distance beyond which a colour is another one: from black to white it is 1, from a strong red to orange about 0.15. */
 const reach = 0.25;
 /** OKLab distance at which nearness has fallen to about a half. Two colours side by side can be told apart from about 0.02. */
-const half = 0.05;
+const half = 0.03;
 /** What a wished colour that is missing altogether counts as. */
 const missing = 0.001;
 
+const farthest = reach / flatUnit;
 const reachSquare = (reach / flatUnit) ** 2;
 const halfSquare = (half / flatUnit) ** 2;
 
@@ -43,7 +44,9 @@ export class ColourColumn implements Column {
 
   #multiply(rows: Uint32Array, wish: Wish, scores: Float64Array): void {
     const { start, length, items } = this.#lists;
-    const [l, a, b] = [wish.l / flatUnit, wish.a / flatUnit, wish.b / flatUnit];
+    const l = Math.round(wish.l / flatUnit);
+    const a = Math.round(wish.a / flatUnit);
+    const b = Math.round(wish.b / flatUnit);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       const from = start[row]!;
@@ -51,6 +54,8 @@ export class ColourColumn implements Column {
       let sum = 0;
       for (let k = from; k + 3 < to; k += 4) {
         const dl = items[k]! - l;
+        // Most are told apart by lightness alone.
+        if (dl > farthest || dl < -farthest) continue;
         const da = items[k + 1]! - a;
         const db = items[k + 2]! - b;
         const square = dl * dl + da * da + db * db;
@@ -58,7 +63,7 @@ export class ColourColumn implements Column {
         const nearness = (1 - square / reachSquare) / (1 + square / halfSquare);
         sum += items[k + 3]! * nearness * nearness;
       }
-      scores[row] = scores[row]! * (Math.sqrt(sum * flatUnit) + missing);
+      scores[row] = scores[row]! * (sum > 0 ? Math.sqrt(sum * flatUnit) + missing : missing);
     }
   }
 

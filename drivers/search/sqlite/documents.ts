@@ -32,6 +32,7 @@ export class Documents {
   #update;
   #putTexts;
   #removeTexts;
+  #lastRow;
   #chunk;
   #wholeChunk;
 
@@ -50,6 +51,7 @@ export class Documents {
     );
     this.#putTexts = db.prepare<[number, string]>('INSERT OR REPLACE INTO texts VALUES (?, ?)');
     this.#removeTexts = db.prepare<[number]>('DELETE FROM texts WHERE row = ?');
+    this.#lastRow = db.prepare<[], number | null>('SELECT max(row) FROM docs').pluck();
     this.#chunk = db
       .prepare<[number, number], [number, string, number, string]>(
         'SELECT row, id, words, fields FROM docs WHERE row > ? AND gone = 0 ORDER BY row LIMIT ?',
@@ -84,6 +86,11 @@ export class Documents {
     this.#removeTexts.run(known.row);
     this.#words.remove(known.row);
     return known.row;
+  }
+
+  /** The last row there is; 0 when there is none. */
+  lastRow(): number {
+    return this.#lastRow.get() ?? 0;
   }
 
   /** The next documents after a row, in order of rows. */

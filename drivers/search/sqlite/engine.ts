@@ -44,6 +44,7 @@ export class Engine implements SearchIndex {
   *#load(columns: ReadonlyMap<string, Column>, refile: readonly string[]): Generator<void> {
     const names = new Set(refile);
     const refiled = this.#db.transaction((after: number) => this.#documents.refiledChunk(after, chunk, names));
+    this.#table.reserve(this.#documents.lastRow(), columns);
     for (let last = 0; ;) {
       const rows: Row[] = names.size > 0 ? refiled(last) : this.#documents.chunk(last, chunk);
       for (const { row, id, words, fields } of rows) this.#table.set(row, id, words, fields, columns);
@@ -51,8 +52,9 @@ export class Engine implements SearchIndex {
       if (rows.length < chunk) break;
       yield;
     }
+    this.#db.pragma('shrink_memory');
     for (const name of refile) this.#refile.delete(name);
-    if (refile.length > 0) this.#notes.set('refile', [...this.#refile]);
+    if (refile.length > 0) 
   }
 
   async configure(fields: readonly SearchField[]): Promise<void> {

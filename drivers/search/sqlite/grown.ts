@@ -6,10 +6,10 @@ type Typed =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-/** The array itself when it holds `length` entries, else a copy with half as much room again. New entries are `fill`. */
+/** The array itself when it holds `length` entries, else a copy with a quarter more room, or all that is asked for. New entries are `fill`. */
 export function grown<T extends Typed>(array: T, length: number, fill = 0): T {
   if (length <= array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(Math.max(1024, Math.ceil(length * 1.5)));
+  const larger = new (array.constructor as new (length: number) => T)(Math.max(64, length, Math.ceil(array.length * 1.25)));
   larger.set(array);
   if (fill !== 0) larger.fill(fill, array.length);
   return larger;

@@ -7,10 +7,14 @@ export class Ids {
   #start = new Uint32Array(0);
   #length = new Uint16Array(0);
 
-  /** A row keeps its id for good. */
-  set(row: number, id: string): void {
+  reserve(row: number): void {
     this.#start = grown(this.#start, row + 1);
     this.#length = grown(this.#length, row + 1);
+  }
+
+  /** A row keeps its id for good. */
+  set(row: number, id: string): void {
+    this.reserve(row);
     if (this.#length[row] !== 0) return;
     const bytes = Buffer.from(id);
     this.#bytes = grown(this.#bytes, this.#end + bytes.length);

@@ -35,6 +35,14 @@ export class Table {
     return this.#count;
   }
 
+  /** Makes room for rows up to this one at once, which leaves no half-empty arrays behind. */
+  reserve(row: number, columns: ReadonlyMap<string, Column>): void {
+    this.ids.reserve(row);
+    this.#live = grown(this.#live, row + 1);
+    this.#words = grown(this.#words, row + 1);
+    for (const column of columns.values()) column.set(row, undefined);
+  }
+
   /** Fills a row; of `columns` alone where they are given. */
   set(row: number, id: string, words: number, fields: StoredFields, columns: ReadonlyMap<string, Column> = this.columns): void {
     this.ids.set(row, id);

@@ -4,7 +4,7 @@ import { SearchError, type SearchIndex } from '../port.ts';
 import type { Answer, Request } from './messages.ts';
 
 /** Megabytes of JavaScript heap. Columns are outside of it; the young part is kept small, or it alone would cost 50 MB. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
 interface Waiting {
   resolve(value: never): void;

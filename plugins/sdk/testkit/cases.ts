@@ -103,11 +103,7 @@ async function assertCancels(enricher: Enricher, file: Fixture, options: RunOpti
   const asked: Ask[] = [];
   const early = enrichOnce(enricher, file, { ...options, signal: AbortSignal.abort(), asked: (what) => asked.push(what) });
   await assert.rejects(early, 'a run whose signal is aborted before it starts has to throw: begin with signal.throwIfAborted()');
-  assert.deepEqual(
-    asked.filter((what) => what === 'put'),
-    [],
-    'a run whose signal was aborted before it started put a file',
-  );
+  assert.deepEqual(asked, [], 'a run whose signal was aborted before it started went to work all the same');
   for (const at of ['still', 'original', 'put'] as const) {
     const { ended, aborted, later } = await runAborted(enricher, file, options, at);
     assert.deepEqual(later, [], `aborted at its first ${at}, it went on: call signal.throwIfAborted() after every await`);

@@ -12,7 +12,7 @@ export function importDisplay(stream: Writable & { isTTY?: boolean }, total: num
   const began = Date.now();
   const bar = new SingleBar(
     {
-      stream: stream as NodeJS.WritableStream,
+      stream: stream,
       format: '{bar} {value}/{total} files · {rate} images/s · {left} left · {failures} failed',
       noTTYOutput: true,
       notTTYSchedule: 5000,

@@ -73,6 +73,27 @@ export const takingIn: BlobsCase[] = [
   }),
   withStore('an abort ends a silent source at once, lets go of it and leaves nothing', async (store) => {
     const stop = new AbortController();
+    const silent = Promise.withResolvers<void>();
+    let released = false;
+    let given = 0;
+    const source: AsyncIterableIterator<Uint8Array> = {
+      [Symbol.asyncIterator]: () => source,
+      next: async () => {
+        if (given++ < 3) return { value: pattern(70_000), done: false };
+        silent.resolve();
+        return new Promise(() => undefined);
+      },
+      return: async () => ((released = true), { value: undefined, done: true }),
+    };
+    const receiving = rejectsWith('blob.aborted', () => store.receive(ulid(), source, { signal: stop.signal }));
+    await Promise.race([silent.promise, receiving]);
+    stop.abort();
+    await receiving;
+    assert.ok(released);
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+  }),
+  withStore('a stream whose write is aborted is destroyed', async (store) => {
+    const stop = new AbortController();
     const started = Promise.withResolvers<void>();
     const source = new Readable({ read: () => started.resolve() });
     source.push(pattern(70_000));

@@ -36,15 +36,16 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** Keeps what is logged, as one line each. */
-class Memory extends Loggers.Base {
+class Memory extends Loggers.Base<object> {
   readonly lines: string[];
   constructor(lines: string[]) {
     super();
     this.lines = lines;
   }
-  override getLogHandler(): LogHandler {
+  override getLogHandler(): (type: string, args: unknown[]) => void {
     return (type, args) => {
-      if (type === 'warn' || type === 'error' || type === 'fatal') this.lines.push(args.map((arg) => (arg instanceof Error ? arg.stack : JSON.stringify(arg))).join(' '));
+      if (type === 'warn' || type === 'error' || type === 'fatal')
+        this.lines.push(args.map((arg) => (arg instanceof Error ? arg.stack : JSON.stringify(arg))).join(' '));
     };
   }
 }

@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util';
+import { Runner, type ServiceBroker } from 'moleculer';
+import { config, ConfigError } from './config/index.ts';
+import { importFiles } from './services/ingest/import/import.ts';
+import { importDisplay, summary } from './services/ingest/import/terminal.ts';
+import { UnreadablePath, walk } from './services/ingest/import/walk.ts';
+import { addressOf } from './services/api/address.ts';
+import { call } from './services/contracts/contract.ts';
+import { search } from './services/contracts/search.ts';
+
+const usage = `Usage: npm start -- [--import DIR|FILE…] [--exit] [--repl]
+
+  --import DIR|FILE…  take these files in, show how far it is, and keep serving
+  --exit              end after the import; status 0 only when every accepted asset is settled
+  --repl              a console to the running node
+
+Settings come from the environment: docs/configuration.md lists them.`;
+
+interface Command {
+  imports: string[] | undefined;
+  exit: boolean;
+  repl: boolean;
+}
+
+function parseCommand(args: string[]): Command {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      import: { type: 'string', multiple: true },
+      exit: { type: 'boolean', default: false },
+      repl: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  if (values.import === undefined && positionals.length > 0)
+    throw new ConfigError(`'${positionals[0] ?? ''}' is not understood; see --help.`);
+  if (values.import === undefined && values.exit) throw new ConfigError('--exit needs --import; see --help.');
+  return { imports: values.import && [...values.import, ...positionals], exit: values.exit, repl: values.repl };
+}
+
+/** moleculer-runner with its flags said by us: it refuses those it does not know, and would read options from any environment variable of their name. */
+async function startBroker(repl: boolean): Promise<ServiceBroker> {
+  const { default: options } = await import('./moleculer.config.ts');
+  const runner = new Runner();
+  runner.processFlags([
+    'node',
+    'vitrail',
+    '--mask',
+    '**/*.service.ts',
+    ...(repl ? ['--repl'] : []),
+    `${import.meta.dirname}/services`,
+  ]);
+  runner.config = options;
+  return runner.startBroker();
+}
+
+/** npm passes on a signal that the terminal gave to us as well: one Ctrl-C arrives twice. */
+const echoMs = 500;
+
+/** Ctrl-C and SIGTERM: work under way is finished, the rest goes on at the next start. A second Ctrl-C does not wait. */
+function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () => number): void {
+  let askedAt: number | undefined;
+  const stop = () => {
+    if (askedAt !== undefined) {
+      if (Date.now() - askedAt > echoMs) process.exit(130);
+      return;
+    }
+    askedAt = Date.now();
+    abort.abort();
+    console.error('\nStopping: what has begun is finished, what has not goes on at the next start. Ctrl-C again stops at once.');
+    void broker.stop().finally(() => process.exit(code()));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+/** Answers whether every accepted asset is settled. */
+async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSignal): Promise<boolean> {
+  const began = Date.now();
+  const files = await Array.fromAsync(walk(paths));
+  const display = importDisplay(process.stderr, files.length);
+  const progress = await importFiles(broker, files, { signal, onProgress: display.update }).finally(display.stop);
+  if (signal.aborted) return false;
+  await call(broker, search.feed, {});
+  for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
+  return progress.settled === progress.files;
+}
+
+async function start(args: string[]): Promise<void> {
+  const command = parseCommand(args);
+  config();
+  // A path that is not there is said before anything starts.
+  if (command.imports) for await (const _first of walk(command.imports)) break;
+  const broker = await startBroker(command.repl);
+  const abort = new AbortController();
+  stopOnSignal(broker, abort, () => (command.exit ? 130 : 0));
+  const address = addressOf(broker);
+  console.log(`Vitrail is ready on ${address}`);
+  if (!command.imports) return;
+  const settled = await runImport(broker, command.imports, abort.signal);
+  if (abort.signal.aborted) return;
+  if (!command.exit) {
+    console.log(`See it at ${address}`);
+    return;
+  }
+  await broker.stop();
+  process.exit(settled ? 0 : 1);
+}
+
+/** The program: a node of Vitrail, and what the command line asks of it. What a person did wrong is one line, not a stack. */
+export async function run(args: string[]): Promise<void> {
+  try {
+    await start(args);
+  } catch (error) {
+    const expected =
+      error instanceof ConfigError || error instanceof UnreadablePath || (error instanceof TypeError && 'code' in error);
+    console.error(expected ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { eventHub, type EventHub, type EventHubOptions } from './sse.ts';
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; !holds(); i++) {
+    if (i > 1000) throw new Error('it did not come true');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('event hub', () => {
+  let server: Server;
+  let hub: EventHub;
+  let refused: unknown[];
+  const sockets: Socket[] = [];
+
+  async function open(options: EventHubOptions): Promise<void> {
+    hub = eventHub(options);
+    refused = [];
+    server = createServer((req, res) => {
+      try {
+        hub.listen(req, res);
+      } catch (error) {
+        refused.push(error);
+        res.writeHead(503).end();
+      }
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+  }
+  function client(): { socket: Socket; text: () => string } {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    sockets.push(socket);
+    return { socket, text: () => text };
+  }
+  afterEach(async () => {
+    hub.close();
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('drops a client that does not read, and no other', async () => {
+    await open({ maxUnread: 100_000 });
+    const deaf = client();
+    const good = client();
+    await until(() => hub.clients() === 2);
+    deaf.socket.pause();
+    const closed = new Promise((resolve) => deaf.socket.once('close', resolve));
+    for (let i = 0; hub.clients() === 2; i++) {
+      hub.tell('big', { id: String(i).padEnd(50_000) });
+      await new Promise((resolve) => setImmediate(resolve));
+      if (i > 10_000) throw new Error('the deaf client is kept');
+    }
+    deaf.socket.resume();
+    await closed;
+    hub.tell('last', { id: 'x' });
+    await until(() => good.text().includes('event: last'));
+    expect(hub.clients()).toBe(1);
+  });
+
+  it('takes no more clients than it may, and forgets those that leave', async () => {
+    await open({ maxClients: 1 });
+    const first = client();
+    await until(() => hub.clients() === 1);
+    client();
+    await until(() => refused.length === 1);
+    expect(refused[0]).toMatchObject({ type: 'server.busy' });
+    first.socket.destroy();
+    await until(() => hub.clients() === 0);
+  });
+
+  it('shows that the connection lives while nothing happens', async () => {
+    await open({ heartbeatMs: 5 });
+    const { text } = client();
+    await until(() => /\n:\n\n[^]*:\n\n/.test(text()));
+  });
+
+  it('says nothing that holds a line break of its own', async () => {
+    await open({});
+    const { text } = client();
+    await until(() => hub.clients() === 1);
+    hub.tell('x', { id: 'a\n\nevent: forged' });
+    await until(() => text().includes('forged'));
+    expect(text()).not.toMatch(/^event: forged/m);
+  });
+});
