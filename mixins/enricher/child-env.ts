@@ -25,6 +25,7 @@ const passed = new Set([
     'SSL_CERT_DIR',
     'NODE_EXTRA_CA_CERTS',
     'NODE_COMPILE_CACHE',
+    'MALLOC_ARENA_MAX',
   ],
   ...['VITRAIL_PROFILE', 'VITRAIL_DATA', 'VITRAIL_MAX_PIXELS'],
 ]);

@@ -21,15 +21,15 @@ const touched = ({ $set = {}, ...update }: Update): Update => ({
   $inc: { rev: 1 },
 });
 
+const dedupe = (value: unknown): unknown => (Array.isArray(value) ? [...new Set<unknown>(value)] : value);
+
 /** What a person said, as an update: null takes a value away. */
 export function editToUpdate(edit: AssetEdit): Update {
   const entries = Object.entries(edit).filter(([, value]) => value !== undefined);
   const said = entries.filter(([, value]) => value !== null);
   const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
   return {
-    $set: Object.fromEntries(
-      said.map(([key, value]): [string, unknown] => [key, Array.isArray(value) ? [...new Set<unknown>(value)] : value]),
-    ),
+    $set: Object.fromEntries(said.map(([key, value]): [string, unknown] => [key, dedupe(value)])),
     ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
   };
 }
