@@ -50,14 +50,14 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** CPU time in ms of a process and all below it, those that have ended included (proc(5): fields 14 to 17 of stat, in 1/100 s). */
-export async function cpuMs(pid: number): Promise<number> {
+/** CPU time in ms of a process and, unless `alone`, all below it, those that have ended included (proc(5): fields 14 to 17 of stat, in 1/100 s). */
+export async function cpuMs(pid: number, { alone = false } = {}): Promise<number> {
   const ticks = async (id: number): Promise<number> => {
     const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return fields.slice(11, alone ? 13 : 15).reduce((sum, field) => sum + Number(field), 0);
   };
-  return (await tree(pid).then((ids) => Promise.all(ids.map(ticks)))).reduce((sum, value) => sum + value, 0) * 10;
+  return (await Promise.all((alone ? [pid] : await tree(pid)).map(ticks))).reduce((sum, value) => sum + value, 0) * 10;
 }
 
 async function tree(pid: number): Promise<number[]> {

@@ -17,28 +17,23 @@ async function one(file: string): Promise<void> {
   const folder = join(out, basename(file));
   await mkdir(folder, { recursive: true });
   const fit = (edge: number) => ({ width: edge, height: edge, fit: 'inside' as const, withoutEnlargement: true });
-  let { data, info } = await sharp(file)
-    .autoOrient()
-    .toColourspace('srgb')
-    .resize(fit(edges[0] ?? 0))
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const original = Math.max(info.width, info.height);
-  for (const edge of edges.filter((candidate) => candidate < original || (candidate === edges[0] && original === candidate))) {
-    const raw = { width: info.width, height: info.height, channels: info.channels };
-    if (edge !== Math.max(info.width, info.height))
-      ({ data, info } = await sharp(data, { raw }).resize(fit(edge)).raw().toBuffer({ resolveWithObject: true }));
+  const { autoOrient } = await sharp(file).metadata();
+  const below = edges.filter((edge) => edge < Math.max(autoOrient.width, autoOrient.height));
+  let picture = sharp(file).autoOrient().toColourspace('srgb');
+  for (const edge of below) {
+    const { data, info } = await picture.resize(fit(edge)).raw().toBuffer({ resolveWithObject: true });
     const level = { raw: { width: info.width, height: info.height, channels: info.channels } };
     const encoded = await Promise.all([
       sharp(data, level).jpeg({ quality: 80, progressive: false, optimiseCoding: false }).toBuffer(),
       sharp(data, level).webp({ quality: 80, effort: 2 }).toBuffer(),
     ]);
+    picture = sharp(data, level);
     await Promise.all(encoded.map((bytes, at) => writeFile(join(folder, `${edge}.${at}`), bytes)));
   }
 }
 
-const [first, ...rest] = files;
-if (first !== undefined) await one(first);
+const [first, second, ...rest] = files;
+for (const file of [first, second]) if (file !== undefined) await one(file);
 const cpu = process.cpuUsage();
 const began = performance.now();
 let next = 0;

@@ -54,7 +54,7 @@ export class Engine implements SearchIndex {
     }
     this.#db.pragma('shrink_memory');
     for (const name of refile) this.#refile.delete(name);
-    if (refile.length > 0) 
+    if (refile.length > 0) this.#notes.set('refile', [...this.#refile]);
   }
 
   async configure(fields: readonly SearchField[]): Promise<void> {

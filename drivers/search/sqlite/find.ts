@@ -5,7 +5,7 @@ import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import type { Declared } from './declared.ts';
 import { facetsOf } from './facets.ts';
 import { literal, match, read, understand, type Understood, write } from './meaning.ts';
-import { narrow } from './narrow.ts';
+import { narrow, type Narrowed } from './narrow.ts';
 import { Order, type Rank } from './order.ts';
 import { relevance, weights } from './relevance.ts';
 import { intersection } from './sets.ts';
@@ -36,20 +36,20 @@ export function find(query: SearchQuery, index: Index): SearchResult | null {
   if (text === null) return null;
 
   const ranks: Rank[] = [];
-  let rows = text ? text.matched.map((meaning) => meaning.rows).reduce(intersection) : table.rows();
+  const rows = text ? text.matched.map((meaning) => meaning.rows).reduce(intersection) : table.rows();
+  let narrowed = narrow(rows, filters, table.columns, new Set(facets));
   if (query.colors) {
-    const { rows: near, rank } = nearest(rows, query.colors, table);
-    rows = near;
-    ranks.push(rank);
+    const { near, scores } = nearest(narrowed, query.colors, table);
+    narrowed = near;
+    ranks.push(byScore(scores));
   }
-  const narrowed = narrow(rows, filters, table.columns, new Set(facets));
   const weight = text ? (after?.weights ?? weights(text.matched, table.count)) : [];
   if (query.sort) {
     ranks.push(byField(query.sort, table));
   } else {
     const lengthOf = (row: number): number => table.words(row);
     const scores = text && relevance(narrowed.passed, text.matched, weight, { words: index.words, lengthOf, end: table.end });
-    if (scores) ranks.push({ key: (row) => scores[row] ?? 0, descending: true });
+    if (scores) ranks.push(byScore(scores));
     if (declared.fields.get('createdAt')?.sort) ranks.push(byField({ field: 'createdAt', descending: true }, table));
   }
 
@@ -73,12 +73,16 @@ function meant(typed: readonly QueryWord[], after: Cursor | null, { words, vocab
   return { matched: meanings.map((meaning) => match(words, meaning)), changed: after.meanings !== null };
 }
 
-function nearest(rows: Uint32Array, { field, near }: NonNullable<SearchQuery['colors']>, table: Table) {
+/** What of it is near the wished colours, and how near. */
+function nearest({ passed, without }: Narrowed, { field, near }: NonNullable<SearchQuery['colors']>, table: Table) {
   const column = table.columns.get(field);
   const scores = new Float64Array(table.end);
-  const rank: Rank = { key: (row) => scores[row] ?? 0, descending: true };
-  return { rows: column instanceof ColourColumn ? column.near(rows, near, scores) : rows, rank };
+  const nearOf = (rows: Uint32Array): Uint32Array => (column instanceof ColourColumn ? column.near(rows, near, scores) : rows);
+  const others = [...without].map(([name, rows]) => [name, nearOf(Uint32Array.from(rows))] as const);
+  return { near: { passed: nearOf(passed), without: new Map(others) }, scores };
 }
+
+const byScore = (scores: Float64Array): Rank => ({ key: (row) => scores[row] ?? 0, descending: true, scores });
 
 function byField({ field, descending }: { field: string; descending: boolean }, table: Table): Rank {
   const column = table.columns.get(field);

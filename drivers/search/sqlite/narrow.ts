@@ -5,7 +5,7 @@ import type { Column, Test } from './column.ts';
 export interface Narrowed {
   passed: Uint32Array;
   /** For each field of `facets` that has filters: the rows that pass all others. */
-  without: Map<string, number[]>;
+  without: Map<string, ArrayLike<number>>;
 }
 
 /** Applies the filters; several on one field all hold. */

@@ -6,6 +6,8 @@ export type Key = number | string | null;
 export interface Rank {
   key(row: number): Key;
   descending: boolean;
+  /** The keys by row, where they are descending numbers and none is missing: compared without a call. */
+  scores?: Float64Array;
 }
 
 /** Where a page ended. */
@@ -42,8 +44,10 @@ export class Order {
     let kept: number[] = [];
     let last: number | null = null;
     let bar: Key = null;
+    let least = -Infinity;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
+      if (first?.scores && first.scores[row]! < least) continue;
       if (last !== null && first) {
         // Most rows fall out here, by the first key alone.
         const difference = compareKeys(first.key(row), bar, first.descending);
@@ -55,6 +59,7 @@ export class Order {
       kept = this.#sorted(kept).slice(0, most);
       last = kept.at(-1) ?? null;
       bar = first && last !== null ? first.key(last) : null;
+      if (typeof bar === 'number') least = bar;
     }
     return this.#sorted(kept).slice(0, most);
   }

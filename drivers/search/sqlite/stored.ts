@@ -10,8 +10,8 @@ export interface Flat {
 export type StoredValue = Exclude<SearchValue, readonly WeightedColor[]> | Flat;
 export type StoredFields = Record<string, StoredValue>;
 
-/** Within 16 bits. */
-const flatten = (x: number): number => Math.max(-32_768, Math.min(32_767, Math.round(x / flatUnit)));
+/** In whole units, cut at ±1.3: no colour of a screen goes beyond 1. */
+export const flatten = (x: number): number => Math.max(-13_000, Math.min(13_000, Math.round(x / flatUnit)));
 
 export const isFlat = (value: unknown): value is Flat => typeof value === 'object' && value !== null && 'flat' in value;
 

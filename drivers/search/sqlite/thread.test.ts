@@ -14,7 +14,8 @@ describe('the thread of the index', () => {
     const thread = new Thread(join(root, 'ended.sqlite'));
     await thread.ask('configure', [{ name: 'title', kind: 'text' }]);
     await thread.ask('put', [{ id: 'a', rev: 1, fields: { title: 'red' } }]);
-    const waiting = thread.ask('find', { limit: 1 });
+    const work = Array.from({ length: 20_000 }, (_, i) => ({ id: `d${i}`, rev: 1, fields: { title: `number${i}` } }));
+    const waiting = thread.ask('put', work);
     const ended = thread.end();
     await expect(waiting).rejects.toThrow(/stopped.*opens it again/);
     await ended;

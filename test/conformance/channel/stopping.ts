@@ -52,7 +52,7 @@ export const stopping: ChannelCase[] = [
     await other.given(2);
     await settled(channel);
     assert.deepEqual(other.deliveries.map(({ key, deliveries }) => `${key} ${deliveries}`).sort(), ['a 2', 'b 2']);
-    assert.deepEqual(await channel.deadLetters(), []);
+    assert.equal((await channel.deadLetters()).length, 0);
   }),
   withChannel('a handler that comes late, after it was let go, settles nothing', async (channel) => {
     const door = gate();

@@ -1,0 +1,154 @@
+/**
+ * Pictures a second over four connections of wrk, in turn with bare node:http servers (bench/bare-media.ts):
+ * `node bench/media.ts [--seconds 4] [--rounds 3] [--each 160]`.
+ *
+ * - On demand, uncached: 2560 px pictures to about 640 px. Each request is for a size (561 to 720 px) of a picture that nobody asked
+ *   for before, so that none is answered from the cache; the bare server resizes the original at the same sizes. The variant of 640 px is left out,
+ *   so that the nearest larger stored one is that of 1280 px.
+ * - The same sizes once cached, and the stored variants, against the same bytes as files, sent by the faster of the two bare ways.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import type { Asset } from '../services/contracts/asset.ts';
+import { median, root, startBenchApp } from './app.ts';
+import { load, needWrk } from './wrk.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    each: { type: 'string', default: '160' },
+  },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const each = Number(values.each);
+const edges = Array.from({ length: 160 }, (_, i) => 561 + i);
+const samples = ['autumn-ridge.jpg', 'dandelions.jpg', 'picos-de-europa.jpg', 'sunset.jpg'];
+
+/** Distinct 2560 px pictures: samples, one brighter than the other. */
+async function makePictures(folder: string, count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, i) => `picture-${i}.jpg`);
+  for (const [i, name] of names.entries()) {
+    const sample = join(root, 'samples', samples[i % samples.length] ?? '');
+    await sharp(sample)
+      .resize(2560)
+      .modulate({ brightness: 1 + i / 100 })
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, name));
+  }
+  return names;
+}
+
+async function startBare(folder: string): Promise<{ base: string } & Disposable> {
+  const child = spawn(process.execPath, [join(root, 'bench', 'bare-media.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),
+  );
+  return { base: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => void child.kill() };
+}
+
+async function upload(base: string, files: readonly string[]): Promise<Asset[]> {
+  const ids: string[] = [];
+  for (const file of files) {
+    const { openAsBlob } = await import('node:fs');
+    const response = await fetch(`${base}/api/assets`, {
+      method: 'POST',
+      body: await openAsBlob(file),
+      headers: { 'Content-Type': 'image/jpeg' },
+    });
+    ids.push(((await response.json()) as Asset).id);
+  }
+  const settled = async (id: string): Promise<Asset> => {
+    for (;;) {
+      const asset = (await (await fetch(`${base}/api/assets/${id}`)).json()) as Asset;
+      if (asset.state !== 'processing') return asset;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  return Promise.all(ids.map(settled));
+}
+
+/** Saves what an address answers as a file for the bare server. */
+async function save(address: string, file: string): Promise<void> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
+  await writeFile(file, Buffer.from(await response.arrayBuffer()));
+}
+
+interface Side {
+  base: string;
+  paths: readonly string[];
+}
+
+async function rate(name: string, { base, paths }: Side, how: Parameters<typeof load>[2]): Promise<number> {
+  const { requestsPerSecond, failed } = await load(base, paths, how);
+  if (failed > 0) throw new Error(`${name}: ${failed} requests failed`);
+  return requestsPerSecond;
+}
+
+/** Vitrail and the bare ways in turn; the median of the ratios to the fastest bare one of the same round. */
+async function compare(name: string, own: Side, bare: Record<string, Side>, folder: string): Promise<void> {
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const ours = await rate(name, own, { folder, seconds });
+    const theirs: [string, number][] = [];
+    for (const [way, side] of Object.entries(bare)) theirs.push([way, await rate(way, side, { folder, seconds })]);
+    ratios.push(ours / Math.max(...theirs.map(([, rps]) => rps)));
+    console.log(`${name}: ${ours.toFixed(0)}/s; bare ${theirs.map(([way, rps]) => `${way} ${rps.toFixed(0)}/s`).join(', ')}`);
+  }
+  console.log(`${name}: ${median(ratios).toFixed(2)} of the faster bare file server (aim: >= 0.85)`);
+}
+
+await needWrk();
+const folder = await mkdtemp(join(tmpdir(), 'vitrail-media-'));
+try {
+  const files = join(folder, 'files');
+  await mkdir(files);
+  const plugins = join(folder, 'plugins.yaml');
+  await writeFile(plugins, `enrichers:\n  variants: { presets: [1920, 1280, 320] }\n`);
+  const names = await makePictures(files, Math.ceil((rounds * each) / edges.length) + 1);
+  await using app = await startBenchApp({ VITRAIL_PLUGINS_FILE: plugins, VITRAIL_RENDITION_EDGES: edges.join(',') });
+  using bare = await startBare(files);
+  const assets = await upload(
+    app.base,
+    names.map((name) => join(files, name)),
+  );
+
+  /** Every size of every picture once, neighbours far apart. */
+  const wishes = edges
+    .flatMap((edge) => assets.map((asset, i) => ({ asset, edge, name: names[i] ?? '' })))
+    .sort((a, b) => ((a.edge * 7919) % 160) - ((b.edge * 7919) % 160));
+  const rendition = ({ asset, edge }: (typeof wishes)[number]) => `/media/${asset.id}?w=${edge}&format=jpeg`;
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const some = wishes.slice(round * each, (round + 1) * each);
+    const ours = await rate('uncached', { base: app.base, paths: some.map(rendition) }, { folder, seconds: 300, once: true });
+    const theirs = await rate(
+      'resize',
+      { base: bare.base, paths: some.map(({ name, edge }) => `/resize/${name}?w=${edge}`) },
+      { folder, seconds: 300, once: true },
+    );
+    ratios.push(ours / theirs);
+    console.log(`on demand, uncached: ${ours.toFixed(1)}/s; bare sharp ${theirs.toFixed(1)}/s`);
+  }
+  console.log(`on demand, uncached: ${median(ratios).toFixed(2)} times the bare server that resizes the original (aim: >= 1.8)`);
+
+  const asFiles = async (prefix: string, addresses: readonly string[]): Promise<Record<string, Side>> => {
+    const saved = addresses.map((_, i) => `${prefix}-${i}`);
+    for (const [i, address] of addresses.entries()) await save(app.base + address, join(files, saved[i] ?? ''));
+    return Object.fromEntries(
+      ['stream', 'read'].map((way) => [way, { base: bare.base, paths: saved.map((name) => `/${way}/${name}`) }]),
+    );
+  };
+  const cached = wishes.slice(0, each).map(rendition);
+  await compare('on demand, cached', { base: app.base, paths: cached }, await asFiles('cached', cached), folder);
+  const stored = assets.flatMap(({ variants }) => variants.map(({ url }) => url));
+  await compare('stored variants', { base: app.base, paths: stored }, await asFiles('stored', stored), folder);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
