@@ -14,14 +14,21 @@ export interface BenchApp extends AsyncDisposable {
   readyMs: number;
 }
 
-/** The program in a process of its own, with a data folder and a port of its own. */
+/** The program in a process of its own, as `npm start` starts it, with a data folder and a port of its own. */
 export async function startBenchApp(env: Record<string, string> = {}, data?: string): Promise<BenchApp> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'vitrail-bench-')));
   const began = performance.now();
-  const child = spawn(node, [join(root, 'main.ts')], {
+  const child = spawn(node, ['--max-semi-space-size=2', join(root, 'main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], VITRAIL_PORT: '0', VITRAIL_DATA: folder, ...env },
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      VITRAIL_PORT: '0',
+      VITRAIL_DATA: folder,
+      ...env,
+    },
   });
   const base = await new Promise<string>((resolve, reject) => {
     let output = '';

@@ -68,7 +68,7 @@ async function vitrail([first = '', second = '', ...files]: readonly string[]): 
     for (;;) {
       const page = (await (await fetch(`${app.base}/api/search?state=ready&limit=1&facets=none`)).json()) as { total: number };
       if (page.total >= count) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
   };
   // The first ones start the child processes, as the raw loop's first one warms that up.

@@ -19,6 +19,8 @@ import { syntheticAssets } from './synthetic.ts';
 const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } });
 const count = Number(values.assets);
 const batch = 500;
+/** The made-up assets have no originals, and it would be said. */
+const quiet = { VITRAIL_LOG_LEVEL: 'fatal' };
 
 /** The records of a collection that was imported long ago: every enricher has done its work. */
 async function fill(file: string): Promise<void> {
@@ -66,7 +68,7 @@ const data = await mkdtemp(join(tmpdir(), 'vitrail-rest-'));
 try {
   await fill(join(data, 'records.sqlite'));
   {
-    await using app = await startBenchApp({}, data);
+    await using app = await startBenchApp(quiet, data);
     while ((await search(app, 'facets=none')).total < count) await new Promise((resolve) => setTimeout(resolve, 500));
     await untilQuiet(app);
   }
@@ -74,7 +76,7 @@ try {
   const rest: number[] = [];
   const used: number[] = [];
   for (let round = 0; round < 3; round += 1) {
-    await using app = await startBenchApp({}, data);
+    await using app = await startBenchApp(quiet, data);
     starts.push(app.readyMs);
     await untilQuiet(app);
     rest.push(await rssMb(app.pid));

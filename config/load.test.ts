@@ -31,6 +31,7 @@ describe('the configuration', () => {
       reconcileSeconds: 60,
       graceSeconds: 15,
       retryMs: [1000, 3000, 10_000],
+      searchRestSeconds: 300,
       renditionEdges: [
         64, 128, 160, 256, 320, 480, 512, 640, 768, 800, 960, 1024, 1080, 1200, 1280, 1440, 1600, 1920, 2048, 2560, 3840,
       ],

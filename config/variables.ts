@@ -120,6 +120,14 @@ export const variables = {
     defaultDoc: 'one for each processor',
     doc: 'Child processes that enrich.',
   }),
+  searchRestSeconds: variable({
+    name: 'VITRAIL_SEARCH_REST_SECONDS',
+    section: 'Storage',
+    kind: integer({ min: 0, max: day }),
+    default: '300',
+    unit: 'seconds',
+    doc: 'After this long without a search or a change the index gives its memory back; the next search loads it again, a second for each 100,000 assets. 0: never.',
+  }),
   retryMs: variable({
     name: 'VITRAIL_RETRY_MS',
     section: 'Work',

@@ -14,7 +14,7 @@ export async function openEmbeddedBlobs({ data }: Pick<Config, 'data'>): Promise
  * opened, those before it are closed.
  * @throws ConfigError where the folder cannot be used or is in use.
  */
-export async function openEmbedded(config: Pick<Config, 'data'>): Promise<OpenPorts> {
+export async function openEmbedded(config: Pick<Config, 'data' | 'searchRestSeconds'>): Promise<OpenPorts> {
   const { data } = config;
   await using stack = new AsyncDisposableStack();
   const kept = <P extends { close(): Promise<void> }>(port: P): P => stack.adopt(port, () => port.close());
@@ -27,7 +27,8 @@ export async function openEmbedded(config: Pick<Config, 'data'>): Promise<OpenPo
   const { openJournal } = await import('../../drivers/channel/journal/open.ts');
   const blobs = kept(await openEmbeddedBlobs(config));
   const records = kept(await openSqliteRecords({ file: join(data, 'records.sqlite') }));
-  const search = kept(await openSqliteSearch({ file: join(data, 'search.sqlite') }));
+  const restMs = config.searchRestSeconds * 1000;
+  const search = kept(await openSqliteSearch({ file: join(data, 'search.sqlite'), restMs }));
   const channel = kept(await openJournal({ file: join(data, 'channel.sqlite') }));
 
   const opened = stack.move();

@@ -57,7 +57,9 @@ export async function openStill(path: string, options: StillOptions): Promise<St
   const original: Size = header.autoOrient;
   const longest = Math.max(original.width, original.height);
   if (original.width * original.height > options.maxPixels) throw unreadable(new Error('exceeds pixel limit'), options);
-  const kept = [Math.min(longest, edges[0]), ...edges.filter((edge) => edge < Math.min(longest, edges[0]))];
+  // Not the full size: enrichers seldom want it, and then libvips can shrink a JPEG while it reads it.
+  const below = edges.filter((edge) => edge < longest);
+  const kept = below.length > 0 ? below : [longest];
   const made = new Map<number, Promise<RawPixels>>();
   let closed = false;
 

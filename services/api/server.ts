@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
 import { VitrailError } from '../contracts/errors.ts';
 import { failureOf, problemOf, problemType } from './problem.ts';
 

@@ -44,7 +44,8 @@ export async function resumeStoredUploads(options: ReconcileOptions): Promise<nu
 export async function sweepTmp({ uploads, blobs, isAlive }: ReconcileOptions): Promise<number> {
   let swept = 0;
   for await (const { key, modifiedAt } of blobs.list('tmp/')) {
-    const upload = await uploads.findById(key.slice('tmp/'.length));
+    const [id = ''] = key.slice('tmp/'.length).split('.');
+    const upload = await uploads.findById(id);
     const underWay = upload !== null && (upload.state === 'stored' || (upload.state === 'receiving' && isAlive(upload.runner)));
     if (underWay || (upload === null && Date.now() - modifiedAt < graceMs)) continue;
     await blobs.remove(key);

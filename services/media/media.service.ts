@@ -135,8 +135,10 @@ async function reconcileMedia({ adapter, broker, patrol, logger }: MediaService)
   const removals = await deletionsUnderWay(adapter);
   for (const record of removals) await finishRemoval(adapter, blobs, (id) => call(broker, pipeline.forget, { id }), record);
   const missing = await patrol();
-  for (const { id, sha256 } of missing)
-    logger.error('The bytes of an asset are gone; restore them or delete the asset', { assetId: id, sha256 });
+  if (missing.length > 0) {
+    const assetIds = missing.slice(0, 10).map(({ id }) => id);
+    logger.error(`The bytes of ${missing.length} assets are gone; restore them or delete the assets`, { assetIds });
+  }
   return {
     removed: removals.length,
     missing: missing.length,

@@ -29,7 +29,7 @@ export function editToUpdate(edit: AssetEdit): Update {
   const said = entries.filter(([, value]) => value !== null);
   const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
   return {
-    $set: Object.fromEntries(said.map(([key, value]): [string, unknown] => [key, dedupe(value)])),
+    $set: Object.fromEntries<unknown>(said.map(([key, value]) => [key, dedupe(value)])),
     ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
   };
 }

@@ -18,10 +18,13 @@ export interface Feeder {
 export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests: () => readonly Manifest[]): Feeder {
   /** Revisions written lately, so that the overlap costs no second write. */
   let recent = new Map<string, number>();
+  /** The index's own mark, asked for once: an index at rest is not woken to be told that nothing changed. */
+  let known: string | null | undefined;
   let running: Promise<number> = Promise.resolve(0);
 
   async function since(): Promise<string | null> {
-    const [version, at, id] = ((await index.mark()) ?? '').split(':');
+    known ??= await index.mark();
+    const [version, at, id] = (known ?? '').split(':');
     return version === String(documentVersion) && at !== undefined && id !== undefined
       ? `${Math.max(0, Number(at) - overlapMs)}:${id}`
       : null;
@@ -38,7 +41,10 @@ export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests
       const deleted = changes.deleted.filter(news);
       if (docs.length > 0) await index.put(docs);
       if (deleted.length > 0) await index.remove(deleted);
-      if (changes.mark !== null && docs.length + deleted.length > 0) await index.setMark(`${documentVersion}:${changes.mark}`);
+      if (changes.mark !== null && docs.length + deleted.length > 0) {
+        known = `${documentVersion}:${changes.mark}`;
+        await index.setMark(known);
+      }
       fed += docs.length + deleted.length;
       mark = changes.mark;
       if (!changes.more) break;

@@ -13,11 +13,11 @@ const isSegment = (text: string): boolean => text.length <= maxSegment && segmen
 
 /** The segments of a key such as `derived/<sha256>/variants/<fingerprint>/w640.webp`; anything else: `blob.key-invalid`. */
 function segmentsOf(key: string): string[] {
-  const segments = typeof key === 'string' && key.length <= maxKey ? key.split('/') : [];
+  const segments = key.length <= maxKey ? key.split('/') : [];
   if (segments.length < 2 || !segments.every(isSegment)) {
     throw new BlobError(
       'blob.key-invalid',
-      `${JSON.stringify(String(key).slice(0, 80))} is no blob key: use two or more parts of letters, digits, '.', '_' and '-' with '/' between them`,
+      `${JSON.stringify(key.slice(0, 80))} is no blob key: use two or more parts of letters, digits, '.', '_' and '-' with '/' between them`,
     );
   }
   return segments;
@@ -50,11 +50,11 @@ export function blobPath(root: string, key: string): string {
 
 /** The folder of a prefix that ends in `/`. */
 export function folderPath(root: string, prefix: string): string {
-  const segments = typeof prefix === 'string' && prefix.length <= maxKey ? prefix.split('/') : [];
+  const segments = prefix.length <= maxKey ? prefix.split('/') : [];
   if (segments.length < 2 || segments.pop() !== '' || !segments.every(isSegment)) {
     throw new BlobError(
       'blob.key-invalid',
-      `${JSON.stringify(String(prefix).slice(0, 80))} is no prefix: use parts of a key, each ended by '/'`,
+      `${JSON.stringify(prefix.slice(0, 80))} is no prefix: use parts of a key, each ended by '/'`,
     );
   }
   return join(root, ...fanOut(segments));

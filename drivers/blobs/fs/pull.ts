@@ -20,7 +20,10 @@ export async function* pull(source: Bytes, signal: AbortSignal | undefined): Asy
       // Not Promise.race with one long-lived promise: that would keep a reaction per chunk until the end.
       const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
         interrupt = reject;
-        if (signal?.aborted) return reject(aborted(signal));
+        if (signal?.aborted) {
+          reject(aborted(signal));
+          return;
+        }
         iterator.next().then(resolve, (cause: unknown) => {
           ended = true;
           reject(new BlobError('blob.aborted', 'the source failed before its last byte: send it again', { cause }));

@@ -58,7 +58,10 @@ export class Dispatcher {
       more ||= claimed.length === wanted && consumer.free() > 0;
     }
     clearTimeout(this.#timer);
-    if (more) return this.wake();
+    if (more) {
+      this.wake();
+      return;
+    }
     if (![...this.#consumers].some((consumer) => consumer.free() > 0)) return;
     const dueAt = this.#queue.nextDueAt(now);
     if (dueAt !== null) this.#wakeIn(dueAt - Date.now());

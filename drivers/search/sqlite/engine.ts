@@ -26,6 +26,8 @@ export class Engine implements SearchIndex {
   #vocabulary: Vocabulary;
   #documents: Documents;
   #refile: Set<string>;
+  /** Whether the columns are in memory, or on their way there. Who only writes does not need them. */
+  #awake = false;
 
   constructor(file: string) {
     this.#db = openDatabase(file);
@@ -37,6 +39,12 @@ export class Engine implements SearchIndex {
     this.#documents = new Documents(this.#db, { declared: this.#declared, words: this.#words, vocabulary: this.#vocabulary });
     this.#refile = new Set(this.#notes.get('refile'));
     this.#table.declare([...this.#declared.fields.values()]);
+    if (this.#refile.size > 0) this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
     this.#background.add(this.#load(this.#table.columns, [...this.#refile]));
   }
 
@@ -65,13 +73,14 @@ export class Engine implements SearchIndex {
       this.#notes.set('refile', [...this.#refile]);
     })();
     const added = this.#table.declare(columns);
-    if (added.size > 0 || refile.length > 0) this.#background.add(this.#load(added, refile));
+    if (!this.#awake && refile.length > 0) this.#wake();
+    else if (this.#awake && (added.size > 0 || refile.length > 0)) this.#background.add(this.#load(added, refile));
   }
 
   async put(docs: readonly SearchDoc[]): Promise<void> {
     const write = (doc: SearchDoc) => () => {
       const filed = this.#documents.put(doc);
-      return () => filed && this.#table.set(filed.row, filed.id, filed.words, filed.fields);
+      return () => filed && this.#awake && this.#table.set(filed.row, filed.id, filed.words, filed.fields);
     };
     await Promise.all(docs.map((doc) => this.#batches.add(write(doc))));
   }
@@ -79,12 +88,13 @@ export class Engine implements SearchIndex {
   async remove(docs: readonly { id: string; rev: number }[]): Promise<void> {
     const write = (doc: { id: string; rev: number }) => () => {
       const row = this.#documents.remove(doc);
-      return () => row !== null && this.#table.remove(row);
+      return () => row !== null && this.#awake && this.#table.remove(row);
     };
     await Promise.all(docs.map((doc) => this.#batches.add(write(doc))));
   }
 
   async find(query: SearchQuery): Promise<SearchResult> {
+    this.#wake();
     for (;;) {
       await this.#background.done();
       const result = find(query, {
@@ -99,6 +109,7 @@ export class Engine implements SearchIndex {
   }
 
   async count(): Promise<number> {
+    this.#wake();
     await this.#background.done();
     return this.#table.count;
   }

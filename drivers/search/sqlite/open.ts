@@ -10,11 +10,13 @@ async function inSlices<T>(items: readonly T[], hand: (slice: readonly T[]) => P
 
 /**
  * The embedded search index: SQLite's full-text table for words, typed arrays in memory for filters, facets, sorts and colours, in
- * a thread of its own. One process per file. Answers from the first millisecond; searches wait until the columns are loaded.
+ * a thread of its own. One process per file. Answers from the first millisecond; the first search waits until the columns are
+ * loaded, and so does the first one after a rest.
+ * @param restMs after this long without a question the index gives its memory back; 0: never
  * @throws when the file cannot be opened as an index
  */
-export async function openSqliteSearch({ file }: { file: string }): Promise<SearchIndex> {
-  const thread = new Thread(file);
+export async function openSqliteSearch({ file, restMs = 0 }: { file: string; restMs?: number }): Promise<SearchIndex> {
+  const thread = new Thread(file, restMs);
   await thread.ask('mark').catch((error: unknown) => {
     const { cause = error } = error as Error;
     throw new Error(
@@ -27,11 +29,6 @@ export async function openSqliteSearch({ file }: { file: string }): Promise<Sear
   const ask: Thread['ask'] = (method, ...params) =>
     closing ? Promise.reject(new Error(`the search index ${file} is closed`)) : thread.ask(method, ...params);
 
-  async function close(): Promise<void> {
-    await thread.ask('close');
-    await thread.end();
-  }
-
   return {
     configure: (fields) => ask('configure', fields),
     put: (docs) => inSlices(docs, (some) => ask('put', some)),
@@ -40,6 +37,6 @@ export async function openSqliteSearch({ file }: { file: string }): Promise<Sear
     count: () => ask('count'),
     mark: () => ask('mark'),
     setMark: (mark) => ask('setMark', mark),
-    close: () => (closing ??= close()),
+    close: () => (closing ??= thread.close()),
   };
 }

@@ -16,19 +16,31 @@ type Result<M extends keyof SearchIndex> = Awaited<ReturnType<SearchIndex[M]>>;
 
 /**
  * The thread the index lives in, so that no search takes a turn of the event loop. Should it end, what waits for it is rejected,
- * and the next question starts another. It does not keep the process alive while nobody waits for it.
+ * and the next question starts another. After `restMs` without a question it is ended, so that a resting server is small; 0 or an
+ * index in memory: never. It does not keep the process alive while nobody waits for it.
  */
 export class Thread {
   #file: string;
+  #restMs: number;
+  #rest: NodeJS.Timeout | undefined;
+  #resting: Promise<void> | null = null;
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #asked = 0;
 
-  constructor(file: string) {
+  constructor(file: string, restMs: number) {
     this.#file = file;
+    this.#restMs = file === ':memory:' ? 0 : restMs;
   }
 
-  ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
+  async ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
+    clearTimeout(this.#rest);
+    // One thread at a time has the file.
+    if (this.#resting) await this.#resting;
+    return this.#ask(method, ...params);
+  }
+
+  #ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#asked;
     return new Promise<never>((resolve, reject) => {
@@ -38,8 +50,34 @@ export class Thread {
     });
   }
 
+  /** Ends the thread at once, whatever it is at. */
   async end(): Promise<void> {
+    clearTimeout(this.#rest);
     await this.#worker?.terminate();
+  }
+
+  /** Lets what was asked before be answered, closes the file and ends the thread. */
+  async close(): Promise<void> {
+    clearTimeout(this.#rest);
+    await this.#resting;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#worker) return;
+    await this.#ask('close');
+    await this.end();
+  }
+
+  #restLater(): void {
+    if (this.#restMs === 0 || this.#resting) return;
+    const rest = async (): Promise<void> => {
+      if (this.#waiting.size === 0) await this.#close().catch(() => undefined);
+      this.#resting = null;
+    };
+    this.#rest = setTimeout(() => {
+      this.#resting = rest();
+    }, this.#restMs).unref();
   }
 
   #start(): Worker {
@@ -61,7 +99,10 @@ export class Thread {
   #settle(worker: Worker, { id, value, error }: Answer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0) worker.unref();
+    if (this.#waiting.size === 0) {
+      worker.unref();
+      this.#restLater();
+    }
     if (!error) waiting?.resolve(value as never);
     else waiting?.reject(error.code ? new SearchError(error.code, error.message) : new Error(error.message));
   }

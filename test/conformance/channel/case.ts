@@ -39,8 +39,11 @@ const patienceMs = 8000;
 
 /** Waits until something holds; fails when it still does not after 8 s. */
 export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + patienceMs; Date.now() < end; await delay(5)) if (await holds()) return;
-  assert.fail(`waited in vain: ${what}`);
+  const end = Date.now() + patienceMs;
+  while (!(await holds())) {
+    if (Date.now() > end) assert.fail(`waited in vain: ${what}`);
+    await delay(5);
+  }
 }
 
 /** A consumer that remembers what it was given. */
