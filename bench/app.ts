@@ -18,7 +18,7 @@ export interface BenchApp extends AsyncDisposable {
 export async function startBenchApp(env: Record<string, string> = {}, data?: string): Promise<BenchApp> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'vitrail-bench-')));
   const began = performance.now();
-  const child = spawn(node, ['--max-semi-space-size=2', join(root, 'main.ts')], {
+  const child = spawn(node, ['--max-semi-space-size=1', join(root, 'main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

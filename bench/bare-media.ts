@@ -29,7 +29,10 @@ const server = createServer((req, res) => {
   } else if (what === 'read') readFile(file, (error, body) => send(res, error, body));
   else
     stat(file, (error, stats) => {
-      if (error) return send(res, error);
+      if (error) {
+        send(res, error);
+        return;
+      }
       res.writeHead(200, { 'Content-Type': 'image/jpeg', 'Content-Length': stats.size });
       createReadStream(file).pipe(res);
     });

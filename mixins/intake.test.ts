@@ -29,7 +29,11 @@ describe('intake', () => {
       const closed = { close: async () => undefined };
       return { blobs: await openFsBlobs({ root: folder }), records: closed, search: closed, channel: closed } as unknown as Ports;
     };
-    broker = new ServiceBroker({ logger: false, validator: false, middlewares: [ports(loadConfig({ VITRAIL_MAX_UPLOAD: '10' }), open)] });
+    broker = new ServiceBroker({
+      logger: false,
+      validator: false,
+      middlewares: [ports(loadConfig({ VITRAIL_MAX_UPLOAD: '10' }), open)],
+    });
     const answers: Record<string, unknown> = { begin: { uploadId: id }, accept: { created: true } };
     const actions = Object.entries(ingest).map(([key, { name }]) => [
       key,
@@ -53,7 +57,12 @@ describe('intake', () => {
     expect(await takeIn(broker, bytes('abc', 'def'), note)).toEqual({ created: true });
     expect(names()).toEqual([ingest.begin.name, ingest.accept.name]);
     expect(paramsOf(ingest.begin.name)).toEqual({ ...note, runner: broker.instanceID });
-    expect(paramsOf(ingest.accept.name)).toEqual({ uploadId: id, tmp: `tmp/${id}`, bytes: 6, sha256: expect.stringMatching(/^bef57ec7f53a6d40/) });
+    expect(paramsOf(ingest.accept.name)).toEqual({
+      uploadId: id,
+      tmp: `tmp/${id}`,
+      bytes: 6,
+      sha256: expect.stringMatching(/^bef57ec7f53a6d40/),
+    });
     expect(await readdir(join(folder, 'tmp'))).toEqual([id]);
   });
 
@@ -69,7 +78,11 @@ describe('intake', () => {
   });
 
   it('gives a file up that is larger than allowed, naming the limit', async () => {
-    await expect(takeIn(broker, bytes('abcdef', 'ghijkl'), note)).rejects.toMatchObject({ type: 'upload.too-large', code: 413, data: { maxBytes: 10 } });
+    await expect(takeIn(broker, bytes('abcdef', 'ghijkl'), note)).rejects.toMatchObject({
+      type: 'upload.too-large',
+      code: 413,
+      data: { maxBytes: 10 },
+    });
     expect(paramsOf(ingest.abandon.name)).toEqual({ uploadId: id, code: 'upload.too-large' });
     expect(await readdir(join(folder, 'tmp'))).toEqual([]);
   });
@@ -80,8 +93,13 @@ describe('intake', () => {
         yield* bytes('abc');
         throw error;
       })();
-    await expect(takeIn(broker, failure(new Error('secret')), note)).rejects.toMatchObject({ type: 'upload.aborted', message: expect.not.stringContaining('secret') });
-    await expect(takeIn(broker, failure(new VitrailError('request.malformed', 'Bad form.')), note)).rejects.toMatchObject({ type: 'request.malformed' });
+    await expect(takeIn(broker, failure(new Error('secret')), note)).rejects.toMatchObject({
+      type: 'upload.aborted',
+      message: expect.not.stringContaining('secret'),
+    });
+    await expect(takeIn(broker, failure(new VitrailError('request.malformed', 'Bad form.')), note)).rejects.toMatchObject({
+      type: 'request.malformed',
+    });
     expect(names().filter((name) => name === ingest.abandon.name)).toHaveLength(2);
   });
 
@@ -92,7 +110,9 @@ describe('intake', () => {
       controller.abort(new VitrailError('upload.aborted', 'Nothing came for 1 s.'));
       await new Promise(() => undefined);
     }
-    await expect(takeIn(broker, silent(), note, { signal: controller.signal })).rejects.toMatchObject({ message: 'Nothing came for 1 s.' });
+    await expect(takeIn(broker, silent(), note, { signal: controller.signal })).rejects.toMatchObject({
+      message: 'Nothing came for 1 s.',
+    });
     expect(paramsOf(ingest.abandon.name)).toMatchObject({ code: 'upload.aborted' });
   });
 

@@ -3,12 +3,16 @@ import { Readable } from 'node:stream';
 import { readJsonObject } from './json-body.ts';
 
 const request = (body: Buffer | string, headers: Record<string, string> = {}): IncomingMessage =>
-  Object.assign(Readable.from([Buffer.from(body)]), { headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers } }) as unknown as IncomingMessage;
+  Object.assign(Readable.from([Buffer.from(body)]), {
+    headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers },
+  }) as unknown as IncomingMessage;
 const malformed = expect.objectContaining({ type: 'request.malformed' }) as Error;
 
 describe('JSON body', () => {
   it('is an object, in UTF-8', async () => {
-    expect(await readJsonObject(request('{"title":"Größe"}', { 'content-type': 'Application/JSON; charset=UTF-8' }))).toEqual({ title: 'Größe' });
+    expect(await readJsonObject(request('{"title":"Größe"}', { 'content-type': 'Application/JSON; charset=UTF-8' }))).toEqual({
+      title: 'Größe',
+    });
   });
   it('may be missing', async () => {
     expect(await readJsonObject(request('', { 'content-type': '' }))).toBeUndefined();

@@ -13,7 +13,13 @@ describe('server', () => {
   it('says that a port is taken', async () => {
     const server = openServer(() => undefined);
     const port = await listen(server, 0, '127.0.0.1');
-    await expect(listen(openServer(() => undefined), port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(
+      listen(
+        openServer(() => undefined),
+        port,
+        '127.0.0.1',
+      ),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await closeServer(server, 0);
   });
 
@@ -24,9 +30,11 @@ describe('server', () => {
     const answer = fetch(`http://127.0.0.1:${port}/`);
     const res = await begun.promise;
     const closed = closeServer(server, 60_000);
+    const kept = new Promise((resolve) => setTimeout(resolve, server.keepAliveTimeout / 2).unref());
     res.end('all of it');
     expect(await (await answer).text()).toBe('all of it');
-    await closed;
+    // Its connection could be used again; the server is closed before anybody tires of keeping it.
+    expect(await Promise.race([closed.then(() => 'closed'), kept.then(() => 'kept')])).toBe('closed');
   });
 
   it('does not wait longer than it may, nor for connections on which nothing happens', async () => {
@@ -37,6 +45,6 @@ describe('server', () => {
     const hanging = fetch(`http://127.0.0.1:${port}/`).catch((error: unknown) => error);
     await begun.promise;
     await closeServer(server, 20);
-    expect(await hanging).toBeInstanceOf(Error);
+    expect(await hanging).toMatchObject({ message: 'fetch failed' });
   });
 });

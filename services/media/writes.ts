@@ -25,11 +25,11 @@ const dedupe = (value: unknown): unknown => (Array.isArray(value) ? [...new Set<
 
 /** What a person said, as an update: null takes a value away. */
 export function editToUpdate(edit: AssetEdit): Update {
-  const entries = Object.entries(edit).filter(([, value]) => value !== undefined);
+  const entries: [string, unknown][] = Object.entries(edit).filter(([, value]) => value !== undefined);
   const said = entries.filter(([, value]) => value !== null);
   const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
   return {
-    $set: Object.fromEntries<unknown>(said.map(([key, value]) => [key, dedupe(value)])),
+    $set: Object.fromEntries<unknown>(said.map(([key, value]): [string, unknown] => [key, dedupe(value)])),
     ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
   };
 }

@@ -1,4 +1,4 @@
-import { converter } from 'culori';
+import { modeOklab, modeRgb, parseHex, useMode } from 'culori/fn';
 import type { z } from 'zod';
 import type { Filter, SearchField, SearchQuery } from '../../drivers/search/port.ts';
 import { VitrailError } from '../contracts/errors.ts';
@@ -6,7 +6,8 @@ import type { SearchParams } from '../contracts/search.ts';
 import { ratioWish } from './ratio.ts';
 
 type Params = z.output<typeof SearchParams>;
-const oklab = converter('oklab');
+useMode(modeRgb);
+const oklab = useMode(modeOklab);
 const maxColors = 5;
 
 const bad = (parameter: string, detail: string) =>
@@ -96,9 +97,10 @@ function colorsOf(value: string, fields: readonly SearchField[]): NonNullable<Se
   const field = fields.find(({ kind }) => kind === 'colors');
   if (!field) throw bad('colors', 'no enricher here gives colours');
   const near = wished.map((hex) => {
-    const color = /^#?[0-9a-f]{6}$/i.test(hex) ? oklab(hex.startsWith('#') ? hex : `#${hex}`) : undefined;
-    if (!color) throw bad('colors', `'${hex}' is no colour; write #rrggbb (in a URL: %23rrggbb)`);
-    return { l: color.l, a: color.a, b: color.b };
+    const rgb = /^#?[0-9a-f]{6}$/i.test(hex) ? parseHex(hex) : undefined;
+    if (!rgb) throw bad('colors', `'${hex}' is no colour; write #rrggbb (in a URL: %23rrggbb)`);
+    const { l, a, b } = oklab(rgb);
+    return { l, a, b };
   });
   return { field: field.name, near };
 }

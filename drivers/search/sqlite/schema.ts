@@ -29,7 +29,7 @@ export function openDatabase(file: string): Database.Database {
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -8000');
+    db.pragma('cache_size = -4000');
     if (db.pragma('user_version', { simple: true }) !== version) create(db);
     return db;
   } catch (error) {

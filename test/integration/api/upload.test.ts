@@ -76,9 +76,9 @@ describe('an upload', () => {
         controller.close();
       },
     });
-    expect(
-      (await send({ method: 'POST', body, duplex: 'half', headers: { 'Content-Type': 'image/png' } } as RequestInit)).body.sha256,
-    ).toBe(sha256(picture));
+    expect((await send({ method: 'POST', body, duplex: 'half', headers: { 'Content-Type': 'image/png' } })).body.sha256).toBe(
+      sha256(picture),
+    );
   });
 
   it('may bring its fields before its file, after it, or both', async () => {
