@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEnricher, field } from '../sdk/index.ts';
 
 /** Longer edge, in pixels, that is looked at: more would cost time and find the same colours. */
-const EDGE = 256;
+const EDGE = 160;
 
 export default defineEnricher({
   name: 'palette',

@@ -1,5 +1,5 @@
 import { ImageBase, type ImageData } from '@vibrant/image';
-import { Vibrant } from 'node-vibrant/node';
+import { Vibrant } from 'node-vibrant/browser';
 import type { RawPixels } from '../sdk/index.ts';
 import { OPAQUE, type Rgb } from './histogram.ts';
 

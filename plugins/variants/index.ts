@@ -16,22 +16,32 @@ export default defineEnricher({
   },
   run: { concurrency: 2, timeoutMs: 120_000 },
   async enrich(_asset, { still, config, signal, put, progress }) {
-    const files: BlobRef[] = [];
+    const stored: Promise<BlobRef>[] = [];
+    const formats = [...new Set(config.formats)];
     const edges = edgesBelow(Math.max(still.width, still.height), config.presets);
-    // Largest first, so that the still makes each size from the one before; one size at a time, so that memory holds one.
-    for (const [done, edge] of edges.entries()) {
-      signal.throwIfAborted();
-      const pixels = await still.raw(edge);
-      const { width, height } = pixels;
-      for (const format of new Set(config.formats)) {
+    try {
+      // Largest first, so that the still makes each size from the one before; one size at a time, so that memory holds one.
+      for (const [done, edge] of edges.entries()) {
         signal.throwIfAborted();
-        const { extension, type } = encodings[format];
-        const data = await encode(pixels, format, config);
+        const pixels = await still.raw(edge);
+        const { width, height } = pixels;
         signal.throwIfAborted();
-        files.push(await put(`${edge}.${extension}`, data, { type, width, height }));
+        const encoded = await Promise.allSettled(
+          formats.map(async (format) => ({ ...encodings[format], data: await encode(pixels, format, config) })),
+        );
+        signal.throwIfAborted();
+        for (const outcome of encoded) {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          const { extension, type, data } = outcome.value;
+          // The disk takes its time to make a file durable; meanwhile the next size is made.
+          stored.push(put(`${edge}.${extension}`, data, { type, width, height }));
+        }
+        progress((done + 1) / edges.length);
       }
-      progress((done + 1) / edges.length);
+    } finally {
+      await Promise.allSettled(stored);
     }
+    const files = await Promise.all(stored);
     return { files };
   },
 });

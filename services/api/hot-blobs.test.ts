@@ -22,11 +22,22 @@ describe('hot blobs', () => {
     expect(reads).toEqual(['a']);
   });
 
-  it('forgets the one that was not asked for the longest', async () => {
+  it('lets one that is asked for more often take the place of the one that was not asked for the longest', async () => {
     const { reads, blobs } = counted({ a: four('a'), b: four('b'), c: four('c') });
     const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 8 });
-    for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await hot.whole(key, 4);
-    expect(reads).toEqual(['a', 'b', 'c', 'b']);
+    for (const key of ['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'a', 'b']) await hot.whole(key, 4);
+    expect(reads).toEqual(['a', 'b', 'c', 'c']);
+    for (const key of ['c', 'c', 'c', 'c', 'c', 'b', 'a', 'b']) await hot.whole(key, 4);
+    expect(reads.slice(4)).toEqual(['c', 'c', 'c', 'a']);
+  });
+
+  it('keeps what it has through a walk over more than fits', async () => {
+    const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`);
+    const { reads, blobs } = counted(Object.fromEntries(keys.map((key) => [key, four('x')])));
+    const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 40 });
+    for (let round = 0; round < 3; round++) for (const key of keys) await hot.whole(key, 4);
+    expect(reads.filter((key) => key === 'key-0')).toHaveLength(1);
+    expect(reads).toHaveLength(20 + 10 + 10);
   });
 
   it('leaves large blobs alone, and small ones while too much is on its way', async () => {

@@ -20,9 +20,17 @@ export interface HotBlobs {
   lend(bytes: number): { done(): void };
 }
 
+interface Entry {
+  bytes: number;
+  content: Promise<Buffer>;
+}
+
 export function hotBlobs({ blobs, wholeBytes, maxBytes }: HotBlobsOptions): HotBlobs {
-  /** The least recently used one first. Who asks while a blob is being read waits for the same reading. */
-  const kept = new Map<string, { bytes: number; content: Promise<Buffer> }>();
+  const asked = frequencies(4096);
+  /** The least recently used one first. */
+  const kept = new Map<string, Entry>();
+  /** Who asks while a blob is being read waits for the same reading. */
+  const underWay = new Map<string, Promise<Buffer>>();
   let size = 0;
   let lent = 0;
 
@@ -31,31 +39,63 @@ export function hotBlobs({ blobs, wholeBytes, maxBytes }: HotBlobsOptions): HotB
     kept.delete(key);
   }
 
+  /** Makes room by those that are asked for less often; without it, a walk through more than fits would throw everything out. */
+  function admits(key: string, bytes: number): boolean {
+    for (const oldest of kept.keys()) {
+      if (size + bytes <= maxBytes) break;
+      if (asked.count(oldest) >= asked.count(key)) return false;
+      drop(oldest);
+    }
+    return true;
+  }
+
+  async function read(key: string, bytes: number): Promise<Buffer> {
+    const content = await readWhole(await blobs.read(key), bytes);
+    if (!kept.has(key) && admits(key, bytes)) {
+      kept.set(key, { bytes, content: Promise.resolve(content) });
+      size += bytes;
+    }
+    return content;
+  }
+
   return {
     whole(key, bytes) {
       if (bytes > wholeBytes || lent + bytes > maxBytes) return undefined;
+      asked.add(key);
       const found = kept.get(key);
       if (found) {
         kept.delete(key);
         kept.set(key, found);
         return found.content;
       }
-      const content = blobs.read(key).then((stream) => readWhole(stream, bytes));
-      const entry = { bytes, content };
-      content.catch(() => {
-        if (kept.get(key) === entry) drop(key);
-      });
-      kept.set(key, entry);
-      size += bytes;
-      for (const oldest of kept.keys()) {
-        if (size <= maxBytes) break;
-        drop(oldest);
-      }
+      const running = underWay.get(key);
+      if (running) return running;
+      const content = read(key, bytes).finally(() => underWay.delete(key));
+      underWay.set(key, content);
       return content;
     },
     lend(bytes) {
       lent += bytes;
       return { done: () => void (lent -= bytes) };
+    },
+  };
+}
+
+/** How often keys were asked for of late: with every `window` questions what lies back counts half (TinyLFU, Einziger 2017). */
+function frequencies(window: number): { add(key: string): void; count(key: string): number } {
+  let recent = new Map<string, number>();
+  let before = new Map<string, number>();
+  let questions = 0;
+  const count = (key: string): number => (recent.get(key) ?? 0) + (before.get(key) ?? 0) / 2;
+  return {
+    count,
+    add(key) {
+      recent.set(key, (recent.get(key) ?? 0) + 1);
+      questions += 1;
+      if (questions < window) return;
+      before = recent;
+      recent = new Map();
+      questions = 0;
     },
   };
 }

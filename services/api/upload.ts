@@ -123,7 +123,7 @@ function watchSender(req: IncomingMessage, res: ServerResponse, idleMs: number):
     controller.abort(new VitrailError('upload.aborted', `Nothing came for ${idleMs / 1000} s (VITRAIL_UPLOAD_IDLE_SECONDS).`));
   res.once('close', gone);
   // With a listener of its own the request is not simply cut off.
-
+  req.setTimeout(idleMs, silent);
   const arrived = (): void => {
     req.setTimeout(0);
   };

@@ -27,10 +27,10 @@ const dedupe = (value: unknown): unknown => (Array.isArray(value) ? [...new Set<
 export function editToUpdate(edit: AssetEdit): Update {
   const entries: [string, unknown][] = Object.entries(edit).filter(([, value]) => value !== undefined);
   const said = entries.filter(([, value]) => value !== null);
-  const withdrawn = entries.filter(([, value]) => value === null).map(([key]) => [key, true as const]);
+  const withdrawn = entries.filter(([, value]) => value === null).map(([key]): [string, true] => [key, true]);
   return {
     $set: Object.fromEntries<unknown>(said.map(([key, value]): [string, unknown] => [key, dedupe(value)])),
-    ...(withdrawn.length > 0 && { $unset: Object.fromEntries(withdrawn) }),
+    ...(withdrawn.length > 0 && { $unset: Object.fromEntries<true>(withdrawn) }),
   };
 }
 
