@@ -29,8 +29,8 @@ export default defineEnricher({
         const encoded = await Promise.allSettled(
           formats.map(async (format) => ({ ...encodings[format], data: await encode(pixels, format, config) })),
         );
-        signal.throwIfAborted();
         for (const outcome of encoded) {
+          signal.throwIfAborted();
           if (outcome.status === 'rejected') throw outcome.reason;
           const { extension, type, data } = outcome.value;
           // The disk takes its time to make a file durable; meanwhile the next size is made.
