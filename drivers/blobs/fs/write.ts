@@ -21,7 +21,7 @@ export async function writeFile(path: string, source: Bytes, options: WriteOptio
   const file = await open(path, 'wx');
   try {
     const filled = await fill(file, source, options);
-    await file.sync();
+    if (options.durable !== false) await file.sync();
     const { mtimeMs } = await file.stat();
     await file.close();
     if (options.signal?.aborted) throw aborted(options.signal);

@@ -31,9 +31,11 @@ const frames = async (): Promise<Buffer[]> => [await scene().png().toBuffer(), a
 const animation = async (): Promise<Sharp> => sharp(await frames(), { join: { animated: true } });
 
 async function seenThrough(): Promise<Buffer> {
-  const left = Buffer.from(
-    `<svg width="${WIDTH}" height="${HEIGHT}"><rect width="${WIDTH / 2}" height="${HEIGHT}" fill="#fff"/></svg>`,
-  );
+  const left = await plain('#fff', WIDTH / 2, HEIGHT)
+    .ensureAlpha()
+    .extend({ right: WIDTH - WIDTH / 2, background: { r: 0, g: 0, b: 0, alpha: 0 } })
+    .png()
+    .toBuffer();
   return scene()
     .ensureAlpha()
     .composite([{ input: left, blend: 'dest-in' }])

@@ -109,7 +109,7 @@ describe('media over HTTP', () => {
   });
 
   it('are not read on when the client has gone', async () => {
-    const { id } = await gateway.store(Buffer.alloc(64 * 1024 * 1024));
+    const { id } = await gateway.store(Buffer.alloc(24 * 1024 * 1024));
     const { blobs } = portsOf(gateway.broker);
     const read = blobs.read.bind(blobs);
     const streams: Awaited<ReturnType<typeof read>>[] = [];
