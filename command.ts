@@ -4,7 +4,7 @@ import { config, ConfigError } from './config/index.ts';
 import { importFiles } from './services/ingest/import/import.ts';
 import { importDisplay, summary } from './services/ingest/import/terminal.ts';
 import { UnreadablePath, walk } from './services/ingest/import/walk.ts';
-import { addressOf } from './services/api/address.ts';
+import { addressOf, whyNotFree } from './services/api/address.ts';
 import { call } from './services/contracts/contract.ts';
 import { search } from './services/contracts/search.ts';
 
@@ -86,14 +86,17 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
   const display = importDisplay(process.stderr, files.length);
   const progress = await importFiles(broker, files, { signal, onProgress: display.update }).finally(display.stop);
   if (signal.aborted) return false;
-  await call(broker, search.feed, {});
+  await call(broker, search.feed, {}, { timeout: 0 });
   for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
-  return progress.settled === progress.files;
+  return progress.failed.length === 0 && progress.settled === progress.files;
 }
 
 async function start(args: string[]): Promise<void> {
   const command = parseCommand(args);
-  config();
+  const { host, port } = config();
+  // Said in one line before anything starts; the broker would say it with two stacks.
+  const taken = await whyNotFree(host, port);
+  if (taken !== undefined) throw new ConfigError(`${taken}: stop that one, or set VITRAIL_PORT to another port.`);
   // A path that is not there is said before anything starts.
   if (command.imports) for await (const _first of walk(command.imports)) break;
   const broker = await startBroker(command.repl);

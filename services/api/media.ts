@@ -33,11 +33,16 @@ const fileHeaders = [
 ];
 
 /** `/media/:id` and `/media/:id/:variant`, with the wishes of the query; `Accept` counts only where a format is still open. */
+const parameters = ['w', 'h', 'fit', 'format', 'v'];
+
 export function wishOf({ path, search }: Target, accept: string | undefined): Wish {
   const [id = '', variant, ...rest] = path.slice('/media/'.length).split('/');
   if (id === '' || variant === '' || rest.length > 0)
     throw new VitrailError('route.not-found', 'Media are at /media/:id and /media/:id/:variant.');
   const query: Query = search === '' ? {} : parseQuery(search);
+  const unknown = Object.keys(query).find((name) => !parameters.includes(name));
+  if (unknown !== undefined)
+    throw new VitrailError('params.invalid', `${unknown}: is no parameter of media; take ${parameters.join(', ')}`);
   const { w, h, fit, format, v } = query as Record<string, never>;
   const open = variant === undefined && format === undefined && search !== '';
   return {

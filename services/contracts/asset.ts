@@ -19,7 +19,12 @@ export const Variant = z.object({
 });
 export type Variant = z.infer<typeof Variant>;
 
-const Tag = z.string().trim().min(1).max(100);
+const Tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^-,][^,]*$/, 'a tag has no comma and does not begin with -: searches read those as signs');
 
 /** What a person may say of an asset; no re-run of an enricher touches it. */
 export const AssetEdit = z.strictObject({

@@ -66,7 +66,7 @@ export const RenditionWish = z.object({
   format: Format.optional().describe('Default: by the Accept header, AVIF before WebP before the original kind'),
 });
 
-const ById = z.object({ id: AssetId });
+const ById = z.strictObject({ id: AssetId });
 
 /** The ledger's answer to which assets a plan has not reached. */
 export const PlannedAsset = z.object({
@@ -148,7 +148,6 @@ export const media = contract('media', {
       more: z.boolean(),
     }),
   },
-  count: { summary: 'How many assets there are', params: z.object({}), result: z.int() },
   reconcile: {
     summary: 'Finish deletions, find assets without their bytes',
     params: z.object({}),

@@ -20,13 +20,13 @@ export const pipeline = contract('pipeline', {
   enrichments: {
     rest: 'GET /assets/:id/enrichments',
     summary: 'The ledger of an asset: one entry per enricher',
-    params: z.object({ id: AssetId }),
+    params: z.strictObject({ id: AssetId }),
     result: z.object({ items: z.array(Enrichment) }),
   },
   replay: {
     rest: 'POST /assets/:id/enrichments/:name/replay',
     summary: 'Run an enricher on an asset again',
-    params: z.object({
+    params: z.strictObject({
       id: AssetId,
       name: z.string(),
       stale: z.boolean().default(false).describe('Only when its result is stale'),
@@ -36,31 +36,34 @@ export const pipeline = contract('pipeline', {
   enrichers: {
     rest: 'GET /enrichers',
     summary: 'The enrichers with their manifests',
-    params: z.object({}),
+    params: z.strictObject({}),
     result: z.object({ items: z.array(EnricherInfo) }),
   },
   quarantine: {
     rest: 'GET /quarantine',
     summary: 'What failed for good, latest first, with its reason',
-    params: z.object({ enricher: z.string().optional(), class: FailureClass.optional(), cursor: Cursor, limit: Limit }),
+    params: z.strictObject({ enricher: z.string().optional(), class: FailureClass.optional(), cursor: Cursor, limit: Limit }),
     result: z.object({ items: z.array(Enrichment), total: z.int(), next: z.string().nullable() }),
   },
   replayMany: {
     rest: 'POST /quarantine/replay',
     summary: 'Run what is quarantined (or, with stale, what is stale) again, all or by filter',
-    params: z.object({
+    params: z.strictObject({
       enricher: z.string().optional(),
       class: FailureClass.optional(),
       stale: z.boolean().default(false).describe('Take stale results instead of quarantined ones'),
     }),
     result: z.object({ replayed: z.int() }),
   },
-  plan: { summary: 'Enter the work that an asset is due', params: z.object({ id: z.string(), lane: Lane }), result: z.void() },
-  forget: { summary: 'Drop the ledger of an asset', params: z.object({ id: z.string() }), result: z.void() },
-  tally: { summary: 'How much work stands where', params: z.object({}), result: Tally },
+  plan: {
+    summary: 'Enter the work that an asset is due',
+    params: z.strictObject({ id: z.string(), lane: Lane }),
+    result: z.void(),
+  },
+  forget: { summary: 'Drop the ledger of an asset', params: z.strictObject({ id: z.string() }), result: z.void() },
   reconcile: {
     summary: 'Announce what is due and free what is stuck',
-    params: z.object({}),
+    params: z.strictObject({}),
     result: z.record(z.string(), z.int()),
   },
 });

@@ -4,6 +4,7 @@ import { contract } from './contract.ts';
 
 /** `16x9`, `1.78`, or a word. Several, with commas: any of them. */
 const Ratio = z.string().max(200);
+const Range = z.string().max(40).optional();
 
 /**
  * The parameters every search has. Beside them stands one filter per output that a manifest declares, named
@@ -18,7 +19,12 @@ export const SearchParams = z
     atleast: z.string().max(20).optional().describe('Smallest size: 1920x1080'),
     type: z.string().max(500).optional().describe('Media types, comma-separated: any; image/* for all of a kind'),
     state: z.string().max(100).optional().describe('processing, ready, degraded; several with commas: any'),
-    rating: z.string().max(20).optional().describe('A number or a range: 3, 3..5, 4..'),
+    orientation: z.string().max(100).optional().describe('landscape, portrait, square; several with commas: any'),
+    rating: Range.describe('A number or a range: 3, 3..5, 4..'),
+    width: Range.describe('Pixels, a number or a range: 1920.., 640..1280'),
+    height: Range.describe('Pixels, a number or a range'),
+    bytes: Range.describe('Size of the file, a number or a range: ..1000000'),
+    createdAt: z.string().max(60).optional().describe('A day or time, or a range: 2026-01-31, 2026-01-01..2026-01-31'),
     sort: z.string().max(100).optional().describe('relevance, newest, oldest, or a sortable field, with - for descending'),
     cursor: z.string().max(2000).optional().describe('The next of the page before'),
     limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -70,6 +70,6 @@ export async function refuseUpload(
   code: string,
   { uploads, blobs }: Pick<AcceptOptions, 'uploads' | 'blobs'>,
 ): Promise<void> {
-  await blobs.remove(`tmp/${upload.id}`);
   await moveUpload(uploads, upload.id, ['receiving', 'stored'], 'refused', { code });
+  await blobs.remove(`tmp/${upload.id}`);
 }

@@ -74,6 +74,7 @@ export default {
       isAlive: (runner) => isAlive(this.broker, runner),
       idleMs: uploadIdleSeconds * 1000,
       claimed,
+      onError: (error) => this.logger.error('An upload could not be resumed; the next round tries again', error),
     };
     this.orphans = orphanPatrol(blobs, claimed);
     this.upkeep = upkeep({ logger: this.logger, everyMs: reconcileSeconds * 1000, round: () => reconcileIngest(this) });

@@ -35,6 +35,9 @@ beforeEach(async () => {
     },
     isAlive: (runner) => runner === 'alive',
     idleMs: 60_000,
+    onError(error) {
+      throw error;
+    },
     claimed: (keys) => Promise.resolve(keys.filter((key) => created.some(({ sha256 }) => key === `originals/${sha256}`))),
   };
 });
@@ -93,6 +96,15 @@ it('a resumed upload that is no picture is refused and leaves nothing', async ()
   await resumeStoredUploads(parts);
   expect(await upload(id)).toMatchObject({ state: 'refused', code: 'upload.type-refused' });
   expect([...(await keys('tmp/')), ...(await keys('originals/')), ...created]).toEqual([]);
+});
+
+it('an upload whose bytes are gone is refused, and the next one is resumed all the same', async () => {
+  const lost = await received('gone', 'dead');
+  await blobs.remove(lost.tmp ?? '');
+  const { id } = await received(await photo(), 'dead');
+  await resumeStoredUploads(parts);
+  expect(await upload(lost.id)).toMatchObject({ state: 'refused', code: 'upload.aborted' });
+  expect(await upload(id)).toMatchObject({ state: 'accepted' });
 });
 
 it('an acceptance under way elsewhere is left alone', async () => {

@@ -1,4 +1,4 @@
-import type { BlobInfo, BlobStore } from '../../drivers/blobs/port.ts';
+import { BlobError, type BlobInfo, type BlobStore } from '../../drivers/blobs/port.ts';
 import { isVitrailError } from '../contracts/errors.ts';
 import { acceptUpload, isStored, refuseUpload, type AcceptOptions } from './accept.ts';
 import type { Uploads } from './uploads.ts';
@@ -12,13 +12,15 @@ const graceMs = 3600 * 1000;
 export interface ReconcileOptions extends AcceptOptions {
   /** Whether a broker instance is part of the mesh. */
   isAlive(runner: string): boolean;
-  /** An upload that has not moved for this long is stuck, whoever receives it. */
+  /** A whole upload that has not moved for this long, in ms, is taken up again, whoever received it. */
   idleMs: number;
+  /** Told of what went wrong with one upload; the round goes on. */
+  onError(error: unknown): void;
   /** Which of these keys an asset claims. */
   claimed(keys: string[]): Promise<string[]>;
 }
 
-/** Uploads whose receiver is gone, or that have not moved for long: their bytes will never be whole. */
+/** Uploads whose receiver is gone: their bytes will never be whole. A living receiver ends its idle ones itself. */
 export async function endStuckUploads(options: ReconcileOptions): Promise<number> {
   const receiving = await options.uploads.find({ query: { state: 'receiving' }, sort: ['changedAt'], limit: page });
   const stuck = receiving.filter((upload) => !options.isAlive(upload.runner));
@@ -32,9 +34,13 @@ export async function resumeStoredUploads(options: ReconcileOptions): Promise<nu
   let resumed = 0;
   for (const upload of stored) {
     if (!isStored(upload) || (options.isAlive(upload.runner) && Date.now() - upload.changedAt < options.idleMs)) continue;
-    await acceptUpload(upload, options).catch((error: unknown) => {
-      if (!isVitrailError(error)) throw error;
-    });
+    try {
+      await acceptUpload(upload, options);
+    } catch (error) {
+      // Bytes that are gone cannot be resumed; what else went wrong is tried again in the next round, and stops no other upload.
+      if (error instanceof BlobError && error.code === 'blob.missing') await refuseUpload(upload, 'upload.aborted', options);
+      else if (!isVitrailError(error)) options.onError(error);
+    }
     resumed += 1;
   }
   return resumed;

@@ -10,7 +10,7 @@ import { pipeline } from '../contracts/pipeline.ts';
 import { assets, isShown, shown, toAsset, toSubject, type AssetRecord } from './asset-records.ts';
 import { changesSince } from './changes.ts';
 import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
-import { beginRemoval, deletionsUnderWay, finishRemoval, purgeTombstones } from './removal.ts';
+import { beginRemoval, deletionsLeft, finishRemoval, purgeTombstones } from './removal.ts';
 import { openRenderer, type Renderer } from './renderer.ts';
 import { claimedKeys, missingBytesPatrol, trimCache } from './upkeep.ts';
 import { createAsset, editAsset, projectResult, settleAsset, shownAsset } from './writes.ts';
@@ -93,9 +93,6 @@ export default {
     changes(ctx) {
       return changesSince(this.adapter, ctx.params.since, ctx.params.limit);
     },
-    count() {
-      return this.adapter.count({ query: { state: { $in: shown } } });
-    },
     reconcile() {
       return reconcileMedia(this);
     },
@@ -132,8 +129,13 @@ async function tell(service: MediaService, ctx: Context, id: string): Promise<vo
 
 async function reconcileMedia({ adapter, broker, patrol, logger, renderer }: MediaService): Promise<Record<string, number>> {
   const { blobs } = portsOf(broker);
-  const removals = await deletionsUnderWay(adapter);
-  for (const record of removals) await finishRemoval(adapter, blobs, (id) => call(broker, pipeline.forget, { id }), record);
+  const removals = await deletionsLeft(adapter, Date.now());
+  for (const { id } of removals) {
+    // Someone may have finished it meanwhile, and the same bytes may have come again.
+    const record = await adapter.findById(id);
+    if (record?.state === 'deleting')
+      await finishRemoval(adapter, blobs, (assetId) => call(broker, pipeline.forget, { id: assetId }), record);
+  }
   const missing = await patrol();
   if (missing.length > 0) {
     const assetIds = missing.slice(0, 10).map(({ id }) => id);

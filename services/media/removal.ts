@@ -1,10 +1,11 @@
 import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { changeTime } from './writes.ts';
 import { shown, type AssetRecord, type AssetRecords } from './asset-records.ts';
 
 /** How long a tombstone tells those who keep a copy that the asset is gone. */
 const tombstoneMs = 7 * 24 * 3600 * 1000;
 
-const touch = (state: AssetRecord['state']) => ({ $set: { state, changedAt: Date.now() }, $inc: { rev: 1 } });
+const touch = (state: AssetRecord['state']) => ({ $set: { state, changedAt: changeTime() }, $inc: { rev: 1 } });
 
 /** First step of a deletion, and the point of no return: from now on nobody is shown the asset. Answers false where it was not there. */
 export async function beginRemoval(records: AssetRecords, id: string): Promise<boolean> {
@@ -38,8 +39,9 @@ export async function finishRemoval(
   });
 }
 
-export const deletionsUnderWay = (records: AssetRecords): Promise<AssetRecord[]> =>
-  records.find({ query: { state: 'deleting' }, limit: 100 });
+/** Deletions that a crash cut short: those of the last minute may still be under way. */
+export const deletionsLeft = (records: AssetRecords, now: number): Promise<AssetRecord[]> =>
+  records.find({ query: { state: 'deleting', changedAt: { $lt: now - 60_000 } }, limit: 100 });
 
 export const purgeTombstones = (records: AssetRecords, now: number): Promise<number> =>
   records.removeMany({ state: 'deleted', changedAt: { $lt: now - tombstoneMs } });

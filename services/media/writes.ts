@@ -14,10 +14,14 @@ export async function shownAsset(records: AssetRecords, id: string): Promise<Ass
   return record;
 }
 
+let lastChange = 0;
+/** Never the same twice and never backwards on this node, whatever the clock does: the change feed is ordered by it. */
+export const changeTime = (): number => (lastChange = Math.max(Date.now(), lastChange + 1));
+
 /** Every change raises `rev` and moves the asset to the end of the change feed. */
 const touched = ({ $set = {}, ...update }: Update): Update => ({
   ...update,
-  $set: { ...$set, changedAt: Date.now() },
+  $set: { ...$set, changedAt: changeTime() },
   $inc: { rev: 1 },
 });
 
@@ -53,7 +57,7 @@ export async function createAsset(
     state: 'processing',
     rev: 1,
     createdAt: now,
-    changedAt: now,
+    changedAt: changeTime(),
     enrichments: {},
     files: {},
     prints: {},
@@ -74,8 +78,11 @@ async function change(records: AssetRecords, id: string, update: Update): Promis
   return shownAsset(records, id);
 }
 
-export const editAsset = (records: AssetRecords, id: string, edit: AssetEdit): Promise<AssetRecord> =>
-  change(records, id, editToUpdate(edit));
+/** Writes what a person said; saying nothing changes nothing. @throws asset.not-found */
+export function editAsset(records: AssetRecords, id: string, edit: AssetEdit): Promise<AssetRecord> {
+  const said = Object.values(edit).some((value) => value !== undefined);
+  return said ? change(records, id, editToUpdate(edit)) : shownAsset(records, id);
+}
 
 /** Writes one enricher's part of an asset and no other's; an older result than the one there changes nothing. */
 export async function projectResult(

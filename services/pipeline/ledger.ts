@@ -43,9 +43,10 @@ export const ledger: Collection = {
     runner: 'text',
     leaseUntil: 'number',
     finishedAt: 'number',
+    dueAt: 'number',
     projected: 'boolean',
   },
-  indexes: [['assetId'], ['enricher', 'status'], ['status', 'finishedAt', 'id'], ['status', 'projected']],
+  indexes: [['assetId'], ['enricher', 'status'], ['status', 'finishedAt', 'id'], ['status', 'projected'], ['status', 'dueAt']],
 };
 
 export const rowId = (assetId: string, enricher: string): string => `${assetId}:${enricher}`;

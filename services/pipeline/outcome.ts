@@ -16,7 +16,7 @@ export const maxInterruptions = 20;
  */
 export type Outcome =
   | { verdict: 'quarantine' | 'retry'; failure: Failure; delayMs: number }
-  | { verdict: 'postpone'; failure: Failure; delayMs: number }
+  | { verdict: 'postpone'; delayMs: number }
   | { verdict: 'unavailable'; failure: Failure };
 
 const classes: Partial<Record<ErrorCode, FailureClass>> = {
@@ -29,12 +29,16 @@ const classes: Partial<Record<ErrorCode, FailureClass>> = {
   'enricher.output-invalid': 'logic',
 };
 
-const failureOf = (kind: FailureClass, code: string, message: string): Failure => ({
+const failureOf = (kind: FailureClass, code: ErrorCode, message: string): Failure => ({
   class: kind,
   code,
   message,
   at: new Date().toISOString(),
 });
+
+/** Why work waits whose enricher no node hosts. */
+export const nobodyRuns = (enricher: string): Failure =>
+  failureOf('configuration', 'enricher.not-found', `No node runs the enricher '${enricher}'; the work goes on when one does.`);
 
 /** Exponential by a table of delays in ms, the last one for all that follow, with a jitter of ±25 % so that retries do not march in step. */
 export function backoff(attempt: number, delaysMs: readonly number[], random: () => number = Math.random): number {
@@ -57,21 +61,13 @@ export function outcomeOf(
 ): Outcome {
   if (error instanceof Errors.ServiceNotFoundError || error instanceof Errors.ServiceNotAvailableError) {
     if (!options.available) {
-      const message = `No node runs the enricher '${row.enricher}'; the work goes on when one does.`;
-      return { verdict: 'unavailable', failure: failureOf('configuration', 'enricher.not-found', message) };
+      return { verdict: 'unavailable', failure: nobodyRuns(row.enricher) };
     }
-    return {
-      verdict: 'postpone',
-      failure: failureOf('temporary', 'enricher.resting', 'The enricher failed often and rests for a moment.'),
-      delayMs: backoff(1, [2000]),
-    };
+    // Its breaker is open: it failed often and rests for a moment.
+    return { verdict: 'postpone', delayMs: backoff(1, [2000]) };
   }
   if (error instanceof Errors.QueueIsFullError) {
-    return {
-      verdict: 'postpone',
-      failure: failureOf('temporary', 'server.busy', 'All places of the enricher are taken.'),
-      delayMs: backoff(1, [500]),
-    };
+    return { verdict: 'postpone', delayMs: backoff(1, [500]) };
   }
   const failure = describe(error);
   const counted = row.attempts - row.interruptions;
@@ -80,7 +76,10 @@ export function outcomeOf(
 }
 
 function describe(error: unknown): Failure {
-  if (isVitrailError(error)) return failureOf(classes[error.type as ErrorCode] ?? 'logic', error.type, error.message);
+  if (isVitrailError(error)) {
+    const code = error.type as ErrorCode;
+    return failureOf(classes[code] ?? 'logic', code, error.message);
+  }
   if (error instanceof Errors.RequestTimeoutError)
     return failureOf('resource', 'enricher.timeout', 'The enricher did not answer in time.');
   if (error instanceof Errors.RequestRejectedError)

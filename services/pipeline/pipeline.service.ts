@@ -14,7 +14,7 @@ import { toEnrichment } from './entry.ts';
 import { ledger, rowId, type LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
 import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
-import { announce, reconcilePipeline, wakeAvailable, type ReconcileOptions } from './reconcile.ts';
+import { announce, freeLostRuns, reconcilePipeline, type ReconcileOptions } from './reconcile.ts';
 import { staleRows, tallyOf } from './survey.ts';
 import { pipelineWorker } from './worker.ts';
 
@@ -23,6 +23,7 @@ interface PipelineService extends RecordsService<LedgerRow> {
   parts: ReconcileOptions;
   consumer?: Consumer;
   upkeep: Upkeep;
+  stopping: AbortController;
 }
 
 /** Owns the ledger: what is due, what ran, what failed, and why. The channel only says which asset has work. */
@@ -62,17 +63,17 @@ export default {
     },
     async replayMany(ctx) {
       const { stale, ...filter } = ctx.params;
+      let replayed = 0;
       if (stale)
-        return {
-          replayed: await replay(this, await staleRows(this.adapter, this.broker, this.catalog.manifests(), filter.enricher)),
-        };
-      const rows = await quarantinedRows(this.adapter, filter);
-      return {
-        replayed: await replay(
-          this,
-          rows.map((row) => ({ row, fingerprint: row.fingerprint })),
-        ),
-      };
+        for await (const rows of staleRows(this.adapter, this.broker, this.catalog.manifests(), filter.enricher))
+          replayed += await replay(this, rows);
+      else
+        for await (const rows of quarantinedRows(this.adapter, filter))
+          replayed += await replay(
+            this,
+            rows.map((row) => ({ row, fingerprint: row.fingerprint })),
+          );
+      return { replayed };
     },
     async plan(ctx) {
       const { id, lane } = ctx.params;
@@ -86,9 +87,6 @@ export default {
     async forget(ctx) {
       await this.adapter.removeMany({ assetId: ctx.params.id });
     },
-    tally() {
-      return tallyOf(this.adapter);
-    },
     reconcile() {
       return reconcilePipeline(this.parts, { boot: false });
     },
@@ -98,6 +96,7 @@ export default {
     const { channel } = portsOf(this.broker);
     const { retryMs, reconcileSeconds } = configOf(this.broker);
     this.catalog = catalogOf(this.broker);
+    this.stopping = new AbortController();
     const worker = pipelineWorker({
       broker: this.broker,
       ledger: this.adapter,
@@ -112,16 +111,14 @@ export default {
       catalog: this.catalog,
       worker,
       isAlive: (runner) => isAlive(this.broker, runner),
+      signal: this.stopping.signal,
     };
     this.upkeep = upkeep({
       logger: this.logger,
       everyMs: reconcileSeconds * 1000,
       round: ({ first }) => reconcilePipeline(this.parts, { boot: first }),
     });
-    this.catalog.onChange(() => {
-      void this.upkeep.soon();
-      wakeAvailable(this.parts).catch((error: unknown) => this.logger.warn('Waiting work could not be woken', error));
-    });
+    this.catalog.onChange(() => void this.upkeep.soon());
     await Promise.resolve();
   },
 
@@ -130,17 +127,20 @@ export default {
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
       const { workers } = configOf(this.broker);
-      await this.upkeep.begin();
+      // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
+      await freeLostRuns(this.parts);
       this.consumer = await channel.consume(
         async ({ body, signal }) => this.parts.worker.work((body as { assetId: string }).assetId, signal),
         { inFlight: workers * 2 },
       );
+      await this.upkeep.begin();
     },
   },
 
   async stopped(this: PipelineService) {
-    await this.upkeep.end();
+    this.stopping.abort();
     await this.consumer?.stop(configOf(this.broker).graceSeconds * 1000);
+    await this.upkeep.end();
   },
 } satisfies SchemaOf<PipelineService>;
 

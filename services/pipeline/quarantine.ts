@@ -52,5 +52,11 @@ export async function replayRows(
 }
 
 /** All quarantined rows that fit, a page at a time. */
-export const quarantinedRows = (ledger: Ledger, filter: QuarantineFilter): Promise<LedgerRow[]> =>
-  ledger.find({ query: queryOf(filter), limit: 10_000 });
+export async function* quarantinedRows(ledger: Ledger, filter: QuarantineFilter): AsyncGenerator<LedgerRow[]> {
+  for (let after = ''; ;) {
+    const rows = await ledger.find({ query: { ...queryOf(filter), id: { $gt: after } }, sort: ['id'], limit: 100 });
+    if (rows.length > 0) yield rows;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < 100) return;
+  }
+}

@@ -8,7 +8,8 @@ import { maxInterruptions } from './outcome.ts';
 import { planAsset } from './plan.ts';
 import type { Worker } from './worker.ts';
 
-const page = 200;
+/** Records read at once: the event loop is held for a few ms. */
+const page = 100;
 /** Nothing is looked at twice while somebody may still be at it. */
 const restMs = 30_000;
 
@@ -20,6 +21,8 @@ export interface ReconcileOptions {
   worker: Worker;
   /** Whether a broker instance is part of the mesh. */
   isAlive(runner: string): boolean;
+  /** Aborted when the node stops: long rounds end between two pages. */
+  signal: AbortSignal;
 }
 
 /** Says that assets have work; the ledger says which. */
@@ -32,7 +35,7 @@ export const announce = (channel: Channel, assetIds: readonly string[], lane: La
  */
 export async function freeLostRuns({ ledger, channel, isAlive }: ReconcileOptions): Promise<number> {
   const now = Date.now();
-  const running = await ledger.find({ query: { status: 'running' }, limit: 10_000 });
+  const running = await ledger.find({ query: { status: 'running' }, limit: page });
   const lost = running.filter((row) => (row.leaseUntil ?? 0) < now || !isAlive(row.runner ?? ''));
   for (const row of lost) {
     const interruptions = row.interruptions + 1;
@@ -70,13 +73,13 @@ export async function freeLostRuns({ ledger, channel, isAlive }: ReconcileOption
 /** Shows results that were written down but not shown yet: the crash came in between. */
 export async function showResults({ ledger, worker }: ReconcileOptions, idleMs: number): Promise<number> {
   const query = { status: 'done', projected: false, finishedAt: { $lte: Date.now() - idleMs } };
-  const rows = await ledger.find({ query, limit: 1000 });
+  const rows = await ledger.find({ query, limit: page });
   for (const row of rows) await worker.project(row);
   return rows.length;
 }
 
 /** Enters the work of assets that today's plan has not reached: new ones whose announcement was lost, and all after a change of enrichers. */
-export async function planMissing({ broker, ledger, channel, catalog }: ReconcileOptions): Promise<number> {
+export async function planMissing({ broker, ledger, channel, catalog, signal }: ReconcileOptions): Promise<number> {
   let planned = 0;
   for (;;) {
     const plan = catalog.hash();
@@ -87,17 +90,40 @@ export async function planMissing({ broker, ledger, channel, catalog }: Reconcil
     await announce(channel, due, 'backfill');
     await call(broker, media.planned, { ids: assets.map(({ id }) => id), plan });
     planned += due.length;
-    if (assets.length < page) return planned;
+    if (assets.length < page || signal.aborted) return planned;
   }
 }
 
-/** Announces again what the channel has lost: assets in processing that nobody is at, while the channel itself is empty. */
-export async function announceLost({ broker, channel }: ReconcileOptions, idleMs: number): Promise<number> {
+/**
+ * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs, and assets in
+ * processing that nothing happens to (their rows are settled, but a crash came before the state was written).
+ */
+export async function announceLost({ broker, channel, ledger }: ReconcileOptions, idleMs: number): Promise<number> {
   const stats = Object.values(await channel.stats());
   if (stats.some(({ waiting, inFlight }) => waiting + inFlight > 0)) return 0;
-  const ids = await call(broker, media.unsettled, { idleMs, limit: 1000 });
+  const query = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
+  const due = await ledger.find({ query, sort: ['dueAt'], limit: page });
+  const unsettled = await call(broker, media.unsettled, { idleMs, limit: page });
+  const ids = [...new Set([...due.map(({ assetId }) => assetId), ...unsettled])];
   await announce(channel, ids, 'backfill');
   return ids.length;
+}
+
+/** Rows that waited for an enricher become due when a node hosts it again. */
+export async function wakeAvailable({ broker, ledger, channel, catalog, signal }: ReconcileOptions): Promise<number> {
+  let woken = 0;
+  for (const { name } of catalog.manifests().filter((manifest) => catalog.available(manifest.name))) {
+    for (let more = true; more && !signal.aborted;) {
+      const rows = await ledger.find({ query: { enricher: name, status: 'unavailable' }, limit: page });
+      const query = { id: { $in: rows.map(({ id }) => id) }, status: 'unavailable' };
+      woken += await ledger.updateMany(query, { $set: { status: 'pending', dueAt: Date.now() }, $unset: { error: true } });
+      const ids = rows.map(({ assetId }) => assetId);
+      for (const id of ids) await call(broker, media.settle, { id, state: 'processing' });
+      await announce(channel, ids, 'backfill');
+      more = rows.length === page;
+    }
+  }
+  return woken;
 }
 
 /** All of it. At boot nobody else can be at work, so nothing needs to rest first. */
@@ -106,22 +132,8 @@ export async function reconcilePipeline(options: ReconcileOptions, { boot }: { b
   return {
     freed: await freeLostRuns(options),
     shown: await showResults(options, idleMs),
-    planned: await planMissing(options),
+    woken: await wakeAvailable(options),
     announced: await announceLost(options, idleMs),
+    planned: await planMissing(options),
   };
-}
-
-/** Rows that waited for an enricher become due when a node hosts it again. */
-export async function wakeAvailable({ ledger, channel, catalog }: ReconcileOptions): Promise<void> {
-  for (const { name } of catalog.manifests().filter((manifest) => catalog.available(manifest.name))) {
-    const rows = await ledger.find({ query: { enricher: name, status: 'unavailable' }, limit: 10_000 });
-    if (rows.length === 0) continue;
-    const woken = { $set: { status: 'pending', dueAt: Date.now() }, $unset: { error: true } as const };
-    await ledger.updateMany({ enricher: name, status: 'unavailable' }, woken);
-    await announce(
-      channel,
-      rows.map((row) => row.assetId),
-      'backfill',
-    );
-  }
 }

@@ -1,19 +1,18 @@
 import { ulid } from 'ulid';
-import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import type { EnrichResult } from '../contracts/enricher.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import { type Outcome } from './outcome.ts';
 
 const released = { claim: true, runner: true, leaseUntil: true } as const;
 
-/** How long a run may stay silent before others may take it for lost: its own timeout, and the wait for a place to run. */
-export const leaseOf = ({ run }: Manifest): number => run.timeoutMs * 2 + 60_000;
+/** A run's claim holds this long, in ms, and is renewed while the run goes on: silence beyond it means that its node is lost. */
+export const leaseMs = 60_000;
 
 /**
  * Claims a due row for one run and counts the attempt, in one durable write before anything starts. Of several who try at the
  * same time one gets it; the others get null.
  */
-export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string, leaseMs: number): Promise<LedgerRow | null> {
+export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string): Promise<LedgerRow | null> {
   const now = Date.now();
   const claim = { claim: ulid(now), runner, leaseUntil: now + leaseMs, startedAt: now };
   const query = { id: row.id, status: 'pending', fingerprint: row.fingerprint };
@@ -22,6 +21,13 @@ export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string, l
 }
 
 const held = (row: LedgerRow) => ({ id: row.id, claim: row.claim ?? '', status: 'running' });
+
+/** Renews the claim of a run until the function it gives is called. */
+export function holdRow(ledger: Ledger, row: LedgerRow, onError: (error: unknown) => void): () => void {
+  const renew = () => void ledger.updateMany(held(row), { $set: { leaseUntil: Date.now() + leaseMs } }).catch(onError);
+  const beat = setInterval(renew, leaseMs / 3).unref();
+  return () => clearInterval(beat);
+}
 
 /** Writes a run's result; answers null where the run had lost its claim, and its result counts for nothing. */
 export async function completeRow(ledger: Ledger, row: LedgerRow, result: EnrichResult): Promise<LedgerRow | null> {
@@ -39,13 +45,18 @@ export async function completeRow(ledger: Ledger, row: LedgerRow, result: Enrich
 /** Writes what a failed run means for its row. */
 export async function failRow(ledger: Ledger, row: LedgerRow, outcome: Outcome): Promise<void> {
   const now = Date.now();
-  const error = outcome.failure;
   switch (outcome.verdict) {
     case 'quarantine':
-      await ledger.updateMany(held(row), { $set: { status: 'quarantined', error, finishedAt: now }, $unset: released });
+      await ledger.updateMany(held(row), {
+        $set: { status: 'quarantined', error: outcome.failure, finishedAt: now },
+        $unset: released,
+      });
       return;
     case 'retry':
-      await ledger.updateMany(held(row), { $set: { status: 'pending', error, dueAt: now + outcome.delayMs }, $unset: released });
+      await ledger.updateMany(held(row), {
+        $set: { status: 'pending', error: outcome.failure, dueAt: now + outcome.delayMs },
+        $unset: released,
+      });
       return;
     case 'postpone':
       await ledger.updateMany(held(row), {
@@ -55,7 +66,11 @@ export async function failRow(ledger: Ledger, row: LedgerRow, outcome: Outcome):
       });
       return;
     case 'unavailable':
-      await ledger.updateMany(held(row), { $set: { status: 'unavailable', error }, $unset: released, $inc: { attempts: -1 } });
+      await ledger.updateMany(held(row), {
+        $set: { status: 'unavailable', error: outcome.failure },
+        $unset: released,
+        $inc: { attempts: -1 },
+      });
       return;
   }
 }

@@ -16,28 +16,33 @@ export async function tallyOf(ledger: Ledger, enricher?: string): Promise<Tally>
   return Object.fromEntries(await Promise.all(counts)) as Tally;
 }
 
-/** Rows, of all enrichers or of one, whose result is not what today's enricher would give, with the fingerprint it would have. */
-export async function staleRows(
+export interface StaleRow {
+  row: LedgerRow;
+  /** What its result would have today. */
+  fingerprint: string;
+}
+
+/** Rows, of all enrichers or of one, whose result is not what today's enricher would give, a page at a time. */
+export async function* staleRows(
   ledger: Ledger,
   broker: ServiceBroker,
   manifests: readonly Manifest[],
   enricher: string | undefined,
-) {
-  const stale: { row: LedgerRow; fingerprint: string }[] = [];
-  let after = '';
-  for (;;) {
+): AsyncGenerator<StaleRow[]> {
+  for (let after = ''; ;) {
     const rows = await ledger.find({
       query: { id: { $gt: after }, ...(enricher !== undefined && { enricher }) },
       sort: ['id'],
-      limit: 500,
+      limit: 100,
     });
+    const stale: StaleRow[] = [];
     for (const row of rows) {
       const asset = await call(broker, media.subject, { id: row.assetId });
       const fingerprint = asset && fingerprints(asset, manifests).get(row.enricher);
       if (fingerprint != null && fingerprint !== row.fingerprint) stale.push({ row, fingerprint });
     }
-    const last = rows.at(-1);
-    if (!last || rows.length < 500) return stale;
-    after = last.id;
+    if (stale.length > 0) yield stale;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < 100) return;
   }
 }

@@ -3,15 +3,15 @@ import type { Verdict } from '../../drivers/channel/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
-import { enrich } from '../contracts/enricher.ts';
+import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media, type PlannedAsset } from '../contracts/media.ts';
 import { dependantsOf, inputsOf, nextDue, nextDueAt } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
-import { outcomeOf } from './outcome.ts';
+import { nobodyRuns, outcomeOf } from './outcome.ts';
 import { dueAnew } from './plan.ts';
 import { projectionOf } from './projection.ts';
-import { claimRow, completeRow, failRow, leaseOf } from './run.ts';
+import { claimRow, completeRow, failRow, holdRow } from './run.ts';
 
 export interface WorkerOptions {
   broker: ServiceBroker;
@@ -43,48 +43,53 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
     );
   }
 
-  /** Enrichers that ran without this one's outputs, because it had none until now, run again. */
-  async function wakeDependants(row: LedgerRow, rows: readonly LedgerRow[]): Promise<void> {
+  /** What read this one's outputs, or ran without them because there were none, runs again. */
+  async function wakeDependants(row: LedgerRow): Promise<void> {
     const dependants = dependantsOf(row.enricher, catalog.manifests());
-    for (const other of rows) {
-      if (!dependants.has(other.enricher) || other.status === 'pending' || other.status === 'running') continue;
+    if (dependants.size === 0) return;
+    for (const other of await rowsOf(row.assetId)) {
+      if (!dependants.has(other.enricher) || other.status === 'pending') continue;
+      // One that runs loses its claim: it began without these outputs.
       await ledger.updateMany({ id: other.id, status: other.status }, dueAnew(other.fingerprint, other.lane, Date.now()));
     }
   }
 
-  async function run(row: LedgerRow, manifest: Manifest, asset: PlannedAsset, rows: readonly LedgerRow[]): Promise<void> {
-    const claimed = await claimRow(ledger, row, broker.instanceID, leaseOf(manifest));
-    if (!claimed) return;
-    const subject = { assetId: row.assetId, enricher: row.enricher };
-    await emit(broker, events.enrichmentStarted, { ...subject, attempt: claimed.attempts });
-    try {
-      const params = { asset, fingerprint: row.fingerprint, inputs: inputsOf(manifest, rows) };
-      const result = await call(broker, enrich(row.enricher), params);
-      const done = await completeRow(ledger, claimed, result);
-      if (!done) return;
-      if (row.outputs === undefined) await wakeDependants(row, rows);
-      await project(done);
-      await emit(broker, events.enrichmentDone, { ...subject, durationMs: result.durationMs });
-    } catch (error) {
-      const outcome = outcomeOf(error, claimed, { policy: manifest.run, retryMs, available: catalog.available(row.enricher) });
-      await failRow(ledger, claimed, outcome);
-      if (outcome.verdict === 'postpone') return;
-      const quarantined = outcome.verdict === 'quarantine';
-      await emit(broker, events.enrichmentFailed, { ...subject, attempt: claimed.attempts, quarantined, error: outcome.failure });
-      logger.debug('An enrichment failed', {
-        ...subject,
-        attempt: claimed.attempts,
-        quarantined,
-        reason: outcome.failure.message,
-      });
-    }
+  async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
+    const outcome = outcomeOf(error, row, { policy: manifest.run, retryMs, available: catalog.available(row.enricher) });
+    await failRow(ledger, row, outcome);
+    if (outcome.verdict === 'postpone') return;
+    const { assetId, enricher, attempts: attempt } = row;
+    const quarantined = outcome.verdict === 'quarantine';
+    await emit(broker, events.enrichmentFailed, { assetId, enricher, attempt, quarantined, error: outcome.failure });
+    logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
   }
 
-  /** Rows whose enricher no node hosts wait visibly; the catalog's change wakes them. */
+  async function run(row: LedgerRow, manifest: Manifest, asset: PlannedAsset, rows: readonly LedgerRow[]): Promise<void> {
+    const claimed = await claimRow(ledger, row, broker.instanceID);
+    if (!claimed) return;
+    const { assetId, enricher, attempts: attempt } = claimed;
+    await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
+    const letGo = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
+    let result: EnrichResult;
+    try {
+      result = await call(broker, enrich(enricher), { asset, fingerprint: row.fingerprint, inputs: inputsOf(manifest, rows) });
+    } catch (error) {
+      await fail(claimed, manifest, error);
+      return;
+    } finally {
+      letGo();
+    }
+    const done = await completeRow(ledger, claimed, result);
+    if (!done) return;
+    await wakeDependants(done);
+    await project(done);
+    await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs });
+  }
+
+  /** Rows whose enricher no node hosts wait visibly, until a round of upkeep finds that one does. */
   async function shelve(row: LedgerRow): Promise<void> {
-    const message = `No node runs the enricher '${row.enricher}'; the work goes on when one does.`;
-    const error = { class: 'configuration', code: 'enricher.not-found', message, at: new Date().toISOString() };
-    await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { status: 'unavailable', error } });
+    const query = { id: row.id, status: 'pending' };
+    await ledger.updateMany(query, { $set: { status: 'unavailable', error: nobodyRuns(row.enricher) } });
   }
 
   return {

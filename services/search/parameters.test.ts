@@ -1,7 +1,7 @@
 import { SearchParams } from '../contracts/search.ts';
 import { isVitrailError } from '../contracts/errors.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
-import { searchFields } from './fields.ts';
+import { coreFields, searchFields } from './fields.ts';
 import { searchQuery } from './parameters.ts';
 import { ratioWish, ratioWords } from './ratio.ts';
 
@@ -82,6 +82,10 @@ describe('search parameters', () => {
     [{ facets: 'width' }, 'facets'],
     [{ 'palette.palette': '#ffffff' }, 'palette.palette'],
     [{ createdAt: 'yesterday' }, 'createdAt'],
+    [{ createdAt: '2026-02-31' }, 'createdAt'],
+    [{ width: '2000..1000' }, 'width'],
+    [{ state: 'foo' }, 'state'],
+    [{ orientation: 'landscape,tall' }, 'orientation'],
     [{ constructor: 'x' }, 'constructor'],
     [{ 'tags[$ne]': 'x' }, 'tags[$ne]'],
   ])('refuse %j, naming the parameter', (params, parameter) => {
@@ -93,6 +97,11 @@ describe('search parameters', () => {
       expect((error as Error).message).toContain(`${parameter}:`);
     }
   });
+});
+
+it('every field of the core that can be narrowed by stands in the contract, and so in OpenAPI', () => {
+  const filterable = coreFields.filter(({ filter, name }) => filter && name !== 'types').map(({ name }) => name);
+  expect(Object.keys(SearchParams.shape)).toEqual(expect.arrayContaining(filterable));
 });
 
 describe('ratios', () => {

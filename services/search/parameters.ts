@@ -1,9 +1,10 @@
 import { modeOklab, modeRgb, parseHex, useMode } from 'culori/fn';
 import type { z } from 'zod';
 import type { Filter, SearchField, SearchQuery } from '../../drivers/search/port.ts';
+import { AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { SearchParams } from '../contracts/search.ts';
-import { ratioWish } from './ratio.ts';
+import { orientations, ratioWish } from './ratio.ts';
 
 type Params = z.output<typeof SearchParams>;
 useMode(modeRgb);
@@ -35,6 +36,7 @@ function range(parameter: string, field: string, value: string): Filter {
   if (low === undefined && high === undefined)
     throw bad(parameter, `'${value}' is neither a number nor a range such as 3..5, 3.. or ..5`);
   if (dots === undefined) return { field, gte: Number(low), lte: Number(low) };
+  if (Number(low) > Number(high)) throw bad(parameter, `'${value}' ends before it begins`);
   return { field, ...(low !== undefined && { gte: Number(low) }), ...(high !== undefined && { lte: Number(high) }) };
 }
 
@@ -43,16 +45,28 @@ function dateRange(parameter: string, field: string, value: string): Filter {
   const at = (text: string, end: boolean): number => {
     const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
     const time = Date.parse(text) + (day && end ? 86_399_999 : 0);
-    if (Number.isNaN(time)) throw bad(parameter, `'${text}' is no date; write 2026-01-31 or 2026-01-31T12:00:00Z`);
+    // The 31st of February is the 3rd of March to Date.parse.
+    const exists = !Number.isNaN(time) && (!day || new Date(time).toISOString().startsWith(text));
+    if (!exists) throw bad(parameter, `'${text}' is no date; write 2026-01-31 or 2026-01-31T12:00:00Z`);
     return time;
   };
   return { field, ...(from !== '' && { gte: at(from, false) }), ...(to !== '' && { lte: at(to, true) }) };
+}
+
+/** Fields of which every value is known. */
+const closed: Record<string, readonly string[]> = { state: AssetState.options, orientation: orientations };
+
+function checkChoices({ name }: SearchField, parameter: string, value: string): void {
+  const choices = Object.hasOwn(closed, name) ? closed[name] : undefined;
+  const unknown = choices && parts(value).find((part) => !choices.includes(part.replace(/^-/, '')));
+  if (unknown !== undefined) throw bad(parameter, `'${unknown}' is none of ${choices?.join(', ') ?? ''}`);
 }
 
 /** The filter that a parameter of a field means, by the field's kind. */
 function filterOf(field: SearchField, parameter: string, value: string): Filter[] {
   switch (field.kind) {
     case 'keyword':
+      checkChoices(field, parameter, value);
       return signed(field.name, value, 'any');
     case 'boolean':
       if (value !== 'true' && value !== 'false') throw bad(parameter, `'${value}' is neither true nor false`);

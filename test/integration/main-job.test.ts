@@ -11,7 +11,10 @@ import { allAssets, ask, json, samples, settled, startApp, until, upload, type A
 let app: App;
 let assets: Asset[];
 const named = (name: string): Asset =>
-  assets.find(({ filename }) => filename === name) ?? assets.find(() => true) ?? ({} as Asset);
+  assets.find(({ filename }) => filename === name) ??
+  (() => {
+    throw new Error(`there is no ${name}`);
+  })();
 const find = async (query: string) => (await ask<SearchPage>(app, `/api/search?${query}`)).body;
 
 beforeAll(async () => {
@@ -136,6 +139,17 @@ describe('a person', () => {
       replayed: 0,
     });
     expect((await ask(app, '/api/quarantine/replay', json('POST', { stale: true }))).body).toEqual({ replayed: 0 });
+  });
+
+  it('is told when a filter of a replay is misspelt, rather than getting everything replayed', async () => {
+    expect((await ask(app, '/api/quarantine/replay', json('POST', { enrichr: 'palette' }))).status).toBe(422);
+    expect((await ask(app, `/media/${named('sunset.jpg').id}?width=640`)).status).toBe(422);
+  });
+
+  it('says nothing new and changes nothing', async () => {
+    const { id } = named('sunset.jpg');
+    const { body } = await ask<Asset>(app, `/api/assets/${id}`);
+    expect((await ask<Asset>(app, `/api/assets/${id}`, json('PATCH', {}))).body.rev).toBe(body.rev);
   });
 
   it('takes a title back', async () => {

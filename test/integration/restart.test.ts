@@ -41,6 +41,14 @@ it('a second process is refused the data folder of the first, in one line', asyn
   await expect(startApp({ data: first.data })).rejects.toThrow(/another Vitrail is using the data folder/);
 }, 60_000);
 
+it('a port that is taken is said in one line', async () => {
+  await using first = await startApp();
+  const { port } = new URL(first.base);
+  await expect(startApp({ env: { VITRAIL_PORT: port } })).rejects.toThrow(
+    /is taken by another program.*VITRAIL_PORT to another port\.\s*$/,
+  );
+}, 60_000);
+
 it('kill -9 at ten random moments of an import loses nothing and doubles nothing', async () => {
   await using folder = await temporaryFolder('kill');
   const source = await pictures(folder.path, 60);

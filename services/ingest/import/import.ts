@@ -26,6 +26,8 @@ export interface ImportProgress {
   created: number;
   known: number;
   refused: Refusal[];
+  /** Files that could not be stored or followed, through no fault of theirs. */
+  failed: Refusal[];
   /** Assets that settled with something quarantined or unavailable. */
   degraded: number;
 }
@@ -41,13 +43,15 @@ async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
   return hash.digest('hex');
 }
 
-const plainReason = (error: unknown): string => {
-  if (isVitrailError(error)) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  return code === 'EACCES' || code === 'EPERM'
-    ? 'The file may not be read; check its permissions.'
-    : `The file could not be read (${code ?? 'unknown reason'}).`;
-};
+/** Why a file itself was not taken; undefined where the fault is not the file's: then it was not stored, and could be another time. */
+function refusalOf(error: unknown): string | undefined {
+  if (isVitrailError(error) && error.code < 500) return error.message;
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
+  if (code === 'EACCES' || code === 'EPERM') return 'The file may not be read; check its permissions.';
+  return code === 'ENOENT' ? 'The file is gone.' : undefined;
+}
+
+const faultOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /**
  * Takes files in through the backfill lane and waits until the assets they became are settled. Bytes that are known are not
@@ -58,11 +62,26 @@ export async function importFiles(
   files: readonly string[],
   { signal, onProgress }: ImportOptions,
 ): Promise<ImportProgress> {
-  const progress: ImportProgress = { files: files.length, settled: 0, created: 0, known: 0, refused: [], degraded: 0 };
+  const progress: ImportProgress = {
+    files: files.length,
+    settled: 0,
+    created: 0,
+    known: 0,
+    refused: [],
+    failed: [],
+    degraded: 0,
+  };
   const settle = (state?: AssetState) => {
     progress.settled += 1;
     if (state === 'degraded') progress.degraded += 1;
     onProgress(progress);
+  };
+  const fail = (file: string, error: unknown) => {
+    progress.failed.push({
+      file: relative(process.cwd(), file),
+      reason: `It could not be stored (${faultOf(error)}); import it again.`,
+    });
+    settle();
   };
   await using watch = await watchAssets(broker);
   const waits: Promise<void>[] = [];
@@ -80,10 +99,22 @@ export async function importFiles(
             { signal },
           );
       progress[accepted.created ? 'created' : 'known'] += 1;
-      waits.push(watch.settled(accepted.asset.id, signal).then(settle));
+      waits.push(
+        watch.settled(accepted.asset.id, signal).then(
+          (state) => {
+            if (!signal.aborted) settle(state);
+          },
+          (error: unknown) => fail(file, error),
+        ),
+      );
     } catch (error) {
       if (signal.aborted) return;
-      progress.refused.push({ file: relative(process.cwd(), file), reason: plainReason(error) });
+      const reason = refusalOf(error);
+      if (reason === undefined) {
+        fail(file, error);
+        return;
+      }
+      progress.refused.push({ file: relative(process.cwd(), file), reason });
       settle();
     }
   }

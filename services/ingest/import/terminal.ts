@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
-import type { ImportProgress } from './import.ts';
+import type { ImportProgress, Refusal } from './import.ts';
 
 export interface ImportDisplay {
   update(progress: Readonly<ImportProgress>): void;
@@ -24,11 +24,11 @@ export function importDisplay(stream: Writable & { isTTY?: boolean }, total: num
     },
     Presets.shades_classic,
   );
-  const shown = ({ settled, refused, degraded, files }: Readonly<ImportProgress>) => {
+  const shown = ({ settled, refused, failed, degraded, files }: Readonly<ImportProgress>) => {
     const seconds = (Date.now() - began) / 1000;
     const rate = seconds > 0 ? settled / seconds : 0;
     const left = rate > 0 ? span((files - settled) / rate) : '–';
-    return { rate: rate.toFixed(1), left, failures: refused.length + degraded };
+    return { rate: rate.toFixed(1), left, failures: refused.length + failed.length + degraded };
   };
   bar.start(total, 0, { rate: '0.0', left: '–', failures: 0 });
   return {
@@ -49,17 +49,19 @@ const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'fil
 
 /** What an import came to, in lines to print. */
 export function summary(
-  { files: total, created, known, refused, degraded }: Readonly<ImportProgress>,
+  { files: total, created, known, refused, failed, degraded }: Readonly<ImportProgress>,
   seconds: number,
 ): string[] {
-  const lines = refused.map(({ file, reason }) => `refused  ${file}: ${reason}`);
+  const told = (what: string, of: readonly Refusal[]) => of.map(({ file, reason }) => `${what}  ${file}: ${reason}`);
+  const lines = [...told('refused', refused), ...told('failed', failed)];
   if (total === 0) return ['There are no files to import.'];
-  if (created === 0 && known === total - refused.length && known > 0)
+  if (created === 0 && known > 0 && known === total - refused.length)
     return [...lines, `Nothing to do: ${known === 1 ? 'the file is' : `all ${known} files are`} already here.`];
   const parts = [
     `${created} new`,
     ...(known > 0 ? [`${known} known already`] : []),
     ...(refused.length > 0 ? [`${refused.length} refused`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   lines.push(`Imported ${files(total)} in ${span(seconds)}: ${parts.join(', ')}.`);
   if (degraded > 0) lines.push(`${degraded} of them did not pass every enricher: see /api/quarantine for the reasons.`);

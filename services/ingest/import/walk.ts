@@ -7,8 +7,8 @@ export class UnreadablePath extends Error {
 }
 
 /**
- * All files below the paths named, folders in depth. Links inside folders are not followed (they may lead round in circles),
- * nor are hidden files and folders, which hold thumbnails and settings of other programs.
+ * All files below the paths named, folders in depth. Links to folders are not followed (they may lead round in circles), nor are
+ * hidden files and folders taken, which hold thumbnails and settings of other programs.
  * @throws UnreadablePath for a path that was named and is not there.
  */
 export async function* walk(paths: readonly string[]): AsyncGenerator<string> {
@@ -27,6 +27,12 @@ async function* walkFolder(folder: string): AsyncGenerator<string> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* walkFolder(path);
-    else if (entry.isFile()) yield path;
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) yield path;
   }
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );

@@ -29,14 +29,14 @@ export async function watchAssets(broker: ServiceBroker): Promise<Watch> {
 
   return {
     settled(id, signal) {
-      const { promise, resolve } = Promise.withResolvers<AssetState | undefined>();
+      const { promise, resolve, reject } = Promise.withResolvers<AssetState | undefined>();
       const waits = waiting.get(id) ?? new Set();
       waiting.set(id, waits.add(resolve));
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
       // It may have settled before anyone listened.
       call(broker, media.get, { id }).then(
         ({ state }) => tell(id, state),
-        (error: unknown) => isVitrailError(error, 'asset.not-found') && tell(id, undefined),
+        (error: unknown) => (isVitrailError(error, 'asset.not-found') ? tell(id, undefined) : reject(error as Error)),
       );
       return promise;
     },

@@ -1,0 +1,60 @@
+import { PassThrough } from 'node:stream';
+import type { ImportProgress } from './import.ts';
+import { importDisplay, span, summary } from './terminal.ts';
+
+const progress = (rest: Partial<ImportProgress>): ImportProgress => ({
+  files: 0,
+  settled: 0,
+  created: 0,
+  known: 0,
+  refused: [],
+  failed: [],
+  degraded: 0,
+  ...rest,
+});
+const refusal = (file: string) => ({ file, reason: 'This is no picture.' });
+
+it.each([
+  [0, '0 s'],
+  [59.4, '59 s'],
+  [60, '1 min 00 s'],
+  [185, '3 min 05 s'],
+  [7800, '2 h 10 min'],
+])('%d seconds are %s', (seconds, text) => expect(span(seconds)).toBe(text));
+
+describe('the summary of an import', () => {
+  it('counts what came in', () => {
+    expect(summary(progress({ files: 3, settled: 3, created: 2, known: 1 }), 4)).toEqual([
+      'Imported 3 files in 4 s: 2 new, 1 known already.',
+    ]);
+  });
+  it('has a line for each refused and each failed file, with the reason', () => {
+    const lines = summary(
+      progress({ files: 3, created: 1, refused: [refusal('a.txt')], failed: [{ file: 'b.jpg', reason: 'No room.' }] }),
+      1,
+    );
+    expect(lines).toEqual([
+      'refused  a.txt: This is no picture.',
+      'failed  b.jpg: No room.',
+      'Imported 3 files in 1 s: 1 new, 1 refused, 1 failed.',
+    ]);
+  });
+  it('says when there was nothing to do', () => {
+    expect(summary(progress({ files: 2, known: 2 }), 1)).toEqual(['Nothing to do: all 2 files are already here.']);
+    expect(summary(progress({ files: 2, known: 1, refused: [refusal('a.txt')] }), 1).at(-1)).toBe(
+      'Nothing to do: the file is already here.',
+    );
+    expect(summary(progress({}), 1)).toEqual(['There are no files to import.']);
+  });
+  it('points at the quarantine when something is in it', () => {
+    expect(summary(progress({ files: 1, created: 1, degraded: 1 }), 1).at(-1)).toContain('/api/quarantine');
+  });
+});
+
+it('where there is no terminal the display writes lines with files, rate and failures', () => {
+  const stream = new PassThrough();
+  const display = importDisplay(stream, 4);
+  display.update(progress({ files: 4, settled: 2, refused: [refusal('a.txt')] }));
+  display.stop();
+  expect(String(stream.read())).toMatch(/2\/4 files · .* images\/s · .* left · 1 failed/);
+});
