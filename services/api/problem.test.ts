@@ -20,6 +20,19 @@ describe('problem', () => {
     });
   });
 
+  it.each(['ENOSPC', 'SQLITE_FULL'])(
+    'says that there is no room left when the store says %s, and leaves the story to the log',
+    (code) => {
+      const failure = failureOf(Object.assign(new Error('/data/records.sqlite is full'), { code }));
+      expect(failure.unexpected).toBe(true);
+      expect(problemOf(failure)).toMatchObject({
+        status: 507,
+        code: 'storage.full',
+        detail: expect.not.stringContaining('/data') as string,
+      });
+    },
+  );
+
   it('knows an error of the table that lost its class on the way over the mesh', () => {
     const error = Object.assign(new Error('Gone.'), { name: 'VitrailError', type: 'asset.not-found', code: 404 });
     expect(statusOf(error)).toBe(404);

@@ -47,15 +47,20 @@ const foreign: Record<string, { code: ErrorCode; detail: string }> = {
   BadRequestError: { code: 'request.malformed', detail: 'The address holds percent-encoding that cannot be decoded.' },
 };
 
+/** What disks, quotas and SQLite say when there is no room left. */
+const noRoom = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
+
 const isCode = (type: unknown): type is ErrorCode => typeof type === 'string' && Object.hasOwn(errorTable, type);
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'server.internal', unexpected: true };
-  const { type, data } = error as { type?: unknown; data?: unknown };
+  const { type, data, code } = error as { type?: unknown; data?: unknown; code?: unknown };
   if (isCode(type)) {
     const extra = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : undefined;
     return { code: type, detail: error.message, data: extra, unexpected: false };
   }
+  if (noRoom.includes(String(code)))
+    return { code: 'storage.full', detail: 'Make room in the data folder, then come again.', unexpected: true };
   const known = Object.hasOwn(foreign, error.name) ? foreign[error.name] : undefined;
   return known ? { ...known, unexpected: false } : { code: 'server.internal', unexpected: true };
 }

@@ -32,6 +32,7 @@ export const errorTable = {
   'search.cursor-invalid': { status: 400, title: 'The cursor is not one that this search gave', retry: false },
   'server.busy': { status: 503, title: 'The server is busy', retry: true },
   'server.internal': { status: 500, title: 'The server failed', retry: true },
+  'storage.full': { status: 507, title: 'The server has no room left', retry: true },
   'upload.aborted': { status: 400, title: 'The upload ended before its last byte', retry: true },
   'upload.empty': { status: 422, title: 'The file is empty', retry: false },
   'upload.missing-file': { status: 400, title: 'The request has no file', retry: false },
