@@ -48,18 +48,19 @@ export function openRenderer(blobs: BlobStore, { maxPixels }: { maxPixels: numbe
     return opaque.resize(sized).toFormat(format, quality[format]);
   }
 
-  async function make(key: string, source: RenditionSource, rendition: Rendition): Promise<number> {
+  async function make(source: RenditionSource, rendition: Rendition): Promise<Buffer> {
     const file = await blobs.local(source.key);
     try {
-      const { bytes } = await blobs.put(key, await picture(file.path, source, rendition).toBuffer(), { durable: false });
-      return bytes;
+      return await picture(file.path, source, rendition).toBuffer();
     } finally {
       await file.release();
     }
   }
 
+  /** Only the making is limited: while one is written to the disk, the processors are for the next. */
   async function find(key: string, source: RenditionSource, rendition: Rendition): Promise<number> {
-    const bytes = (await blobs.stat(key))?.bytes ?? (await limit(make, key, source, rendition));
+    const there = await blobs.stat(key);
+    const { bytes } = there ?? (await blobs.put(key, await limit(make, source, rendition), { durable: false }));
     if (known.size >= maxKnown) known.clear();
     known.set(key, bytes);
     return bytes;
