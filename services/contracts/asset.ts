@@ -57,3 +57,16 @@ export const Asset = z.object({
   variants: z.array(Variant),
 });
 export type Asset = z.infer<typeof Asset>;
+
+/** What the ledger and the enrichers need to know of an asset. */
+export const Subject = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  filename: z.string(),
+  type: z.string(),
+  bytes: z.int(),
+  width: z.int(),
+  height: z.int(),
+  durationMs: z.int().optional(),
+});
+export type Subject = z.infer<typeof Subject>;

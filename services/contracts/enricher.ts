@@ -1,18 +1,10 @@
 import { z } from 'zod';
+import { Subject } from './asset.ts';
 import type { Action } from './contract.ts';
 
 /** What an enricher's service is asked: everything it needs besides the bytes, which it reads from the blob store by key. */
 export const EnrichParams = z.object({
-  asset: z.object({
-    id: z.string(),
-    sha256: z.string(),
-    filename: z.string(),
-    type: z.string(),
-    bytes: z.int(),
-    width: z.int(),
-    height: z.int(),
-    durationMs: z.int().optional(),
-  }),
+  asset: Subject,
   fingerprint: z.string(),
   /** Outputs of the enrichers named in `after`. */
   inputs: z.record(z.string(), z.record(z.string(), z.unknown())),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Asset, AssetEdit, AssetId, AssetState } from './asset.ts';
+import { Asset, AssetEdit, AssetId, AssetState, Subject } from './asset.ts';
 import { contract } from './contract.ts';
 
 export const NewAsset = z.object({
@@ -68,19 +68,6 @@ export const RenditionWish = z.object({
 
 const ById = z.strictObject({ id: AssetId });
 
-/** The ledger's answer to which assets a plan has not reached. */
-export const PlannedAsset = z.object({
-  id: z.string(),
-  sha256: z.string(),
-  filename: z.string(),
-  type: z.string(),
-  bytes: z.int(),
-  width: z.int(),
-  height: z.int(),
-  durationMs: z.int().optional(),
-});
-export type PlannedAsset = z.infer<typeof PlannedAsset>;
-
 export const media = contract('media', {
   get: { rest: 'GET /assets/:id', summary: 'One asset', params: ById, result: Asset },
   edit: {
@@ -121,12 +108,12 @@ export const media = contract('media', {
   subject: {
     summary: 'What the ledger needs of an asset',
     params: z.object({ id: z.string() }),
-    result: PlannedAsset.nullable(),
+    result: Subject.nullable(),
   },
   unplanned: {
     summary: 'Assets that a plan has not reached',
     params: z.object({ plan: z.string(), limit: z.int().max(1000) }),
-    result: z.array(PlannedAsset),
+    result: z.array(Subject),
   },
   unsettled: {
     summary: 'Assets in processing that nothing happened to for a while',

@@ -1,6 +1,6 @@
 import type { Collection, Records } from '../../drivers/records/port.ts';
-import type { Asset, AssetState, Variant } from '../contracts/asset.ts';
-import type { AssetFile, PlannedAsset } from '../contracts/media.ts';
+import type { Asset, AssetState, Subject, Variant } from '../contracts/asset.ts';
+import type { AssetFile } from '../contracts/media.ts';
 
 /** An asset as it is kept. `deleting` and `deleted` (a tombstone, for those who keep a copy) are never shown. */
 export interface AssetRecord {
@@ -87,7 +87,7 @@ export function toAsset(record: AssetRecord): Asset {
 }
 
 /** What the ledger needs to know of an asset. */
-export const toSubject = ({ id, sha256 = '', filename, type, bytes, width, height, durationMs }: AssetRecord): PlannedAsset => ({
+export const toSubject = ({ id, sha256 = '', filename, type, bytes, width, height, durationMs }: AssetRecord): Subject => ({
   id,
   sha256,
   filename,

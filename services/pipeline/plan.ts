@@ -1,7 +1,7 @@
 import { RecordsError } from '../../drivers/records/port.ts';
 import type { Lane } from '../../drivers/channel/port.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
-import type { PlannedAsset } from '../contracts/media.ts';
+import type { Subject } from '../contracts/asset.ts';
 import { fingerprints } from './fingerprint.ts';
 import { rowId, type Ledger, type LedgerRow } from './ledger.ts';
 
@@ -29,12 +29,7 @@ export const dueAnew = (fingerprint: string, lane: Lane, now: number) => ({
  * Enters the work that an asset is due: a row for every enricher that accepts it, and a new run for every row whose fingerprint
  * is not today's. Safe to run again, or twice at once. Answers how many rows became due.
  */
-export async function planAsset(
-  ledger: Ledger,
-  asset: PlannedAsset,
-  manifests: readonly Manifest[],
-  lane: Lane,
-): Promise<number> {
+export async function planAsset(ledger: Ledger, asset: Subject, manifests: readonly Manifest[], lane: Lane): Promise<number> {
   const now = Date.now();
   const expected = fingerprints(asset, manifests);
   const rows = new Map((await ledger.find({ query: { assetId: asset.id } })).map((row) => [row.enricher, row]));

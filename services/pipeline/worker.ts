@@ -5,7 +5,8 @@ import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
-import { media, type PlannedAsset } from '../contracts/media.ts';
+import type { Subject } from '../contracts/asset.ts';
+import { media } from '../contracts/media.ts';
 import { dependantsOf, inputsOf, nextDue, nextDueAt } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { nobodyRuns, outcomeOf } from './outcome.ts';
@@ -64,7 +65,7 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
     logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
   }
 
-  async function run(row: LedgerRow, manifest: Manifest, asset: PlannedAsset, rows: readonly LedgerRow[]): Promise<void> {
+  async function run(row: LedgerRow, manifest: Manifest, asset: Subject, rows: readonly LedgerRow[]): Promise<void> {
     const claimed = await claimRow(ledger, row, broker.instanceID);
     if (!claimed) return;
     const { assetId, enricher, attempts: attempt } = claimed;
