@@ -26,7 +26,6 @@ export interface Field<T = unknown> extends FieldOptions {
 }
 
 export type OutputFields = Record<string, Field>;
-export type Optional<F extends Field> = F & { readonly optional: true };
 
 /** What `enrich` must give for the declared outputs: a missing or misnamed one does not compile. */
 export type Result<O extends OutputFields> = {
