@@ -100,7 +100,7 @@ export function makeRunner(host: Host): (job: Job, abort: AbortSignal) => Promis
     const enricher = await load(job);
     host.tell({ phase: 'run' });
     const stored = new Set<string>();
-    const hot = await host.stills.of(job.asset);
+    const hot = await host.stills.of(job.asset, job.still);
     return checked(enricher, await enricher.enrich(job.asset, contextOf(job, host, hot, signal, stored)), stored);
   }
 

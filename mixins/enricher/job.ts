@@ -11,6 +11,8 @@ export interface Job {
   fingerprint: string;
   /** Outputs of the enrichers it reads. */
   inputs: Record<string, Record<string, unknown>>;
+  /** Key of the picture that stands for a file that is none itself. */
+  still?: string | undefined;
 }
 
 /** Why a run gave no result; `enricher.<reason>` is its code in the error table. */

@@ -27,13 +27,13 @@ export function enricherService(plugin: Plugin, pool: EnricherPool): ServiceSche
   const { name } = enricher;
 
   async function handler(ctx: Context): Promise<EnrichResult> {
-    const { asset, fingerprint, inputs } = parseParams(EnrichParams, ctx.params);
+    const { asset, fingerprint, inputs, still } = parseParams(EnrichParams, ctx.params);
     const onProgress = (share: number): void => {
       emit(ctx, events.enrichmentProgressed, { assetId: asset.id, enricher: name, share }).catch((error: unknown) => {
         ctx.broker.logger.warn('Progress could not be told', { enricher: name, assetId: asset.id, error });
       });
     };
-    const job = { enricher: name, module: module.href, config, asset, fingerprint, inputs };
+    const job = { enricher: name, module: module.href, config, asset, fingerprint, inputs, still };
     try {
       return await pool.run(job, { timeoutMs, onProgress });
     } catch (error) {

@@ -8,6 +8,18 @@ const policy: RunPolicy = { concurrency: 4, queue: 64, timeoutMs: 30_000, attemp
 const outputName = /^[a-z][A-Za-z0-9]{0,39}$/;
 const misnamed = (outputs: unknown): string[] => Object.keys(outputs as OutputFields).filter((name) => !outputName.test(name));
 
+/** Marks that say nothing where they stand. */
+const misused = (outputs: unknown): string[] =>
+  Object.entries(outputs as OutputFields).flatMap(([name, { kind, tags, still }]) => {
+    const confidence = tags?.confidence;
+    const measured = confidence === undefined || (outputs as OutputFields)[confidence]?.kind === 'float';
+    return [
+      ...(tags && kind !== 'keyword' ? [`only keywords can be tags, not '${name}'`] : []),
+      ...(measured ? [] : [`'${confidence}', the confidence of '${name}', is no output of floats`]),
+      ...(still && kind !== 'blob' ? [`only a blob can be the still, not '${name}'`] : []),
+    ];
+  });
+
 const count = z.int().min(1).max(10_000);
 const Shape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower case, digits and dashes, at most 40'),
@@ -16,9 +28,12 @@ const Shape = z.object({
   resultVersion: z.int().min(1),
   accepts: z.array(z.string().regex(/^[a-z]+\/(\*|[a-z0-9.+-]+)$/, 'a media type, or image/*')).min(1),
   after: z.array(z.string()),
-  outputs: z.record(z.string(), z.unknown()).refine((outputs) => misnamed(outputs).length === 0, {
-    error: ({ input }) => `names in camelCase, at most 40 characters, not ${misnamed(input).join(', ')}`,
-  }),
+  outputs: z
+    .record(z.string(), z.unknown())
+    .refine((outputs) => misnamed(outputs).length === 0, {
+      error: ({ input }) => `names in camelCase, at most 40 characters, not ${misnamed(input).join(', ')}`,
+    })
+    .refine((outputs) => misused(outputs).length === 0, { error: ({ input }) => misused(input).join('; ') }),
   run: z.object({
     concurrency: count,
     queue: count,
@@ -55,6 +70,8 @@ function manifestField(field: Field): ManifestField {
     filter: field.filter ?? searchable.has(field.kind),
     facet: field.facet ?? (field.kind === 'keyword' || field.kind === 'boolean'),
     sort: field.sort ?? (numbers.has(field.kind) && !field.many),
+    ...(field.tags !== undefined && { tags: field.tags }),
+    ...(field.still !== undefined && { still: field.still }),
     schema: jsonSchema(field.schema, 'output'),
   };
 }

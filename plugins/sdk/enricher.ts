@@ -24,11 +24,12 @@ export interface RawPixels {
 }
 
 /**
- * The decoded, upright, sRGB picture of the asset (of a video: its poster), decoded once and shared by all enrichers of the
+ * The decoded, upright, sRGB picture of the asset (of a video: its poster, for enrichers that come after the one that makes
+ * it), decoded once and shared by all enrichers of the
  * asset on this node as a cascade of raw sizes.
  */
 export interface Still {
-  /** Size of the upright original in pixels. */
+  /** Size of the upright picture in pixels. */
   readonly width: number;
   readonly height: number;
   /** Whether any pixel may be transparent; then `raw` has four channels. */

@@ -1,7 +1,20 @@
 import { z } from 'zod';
 
 /** What an output may be. The kind decides storage, search mapping, filters, facets and the JSON schema. */
-export type FieldKind = 'text' | 'keyword' | 'integer' | 'float' | 'boolean' | 'color' | 'colors' | 'vector' | 'blob' | 'blobs';
+export const FieldKind = z.enum([
+  'text',
+  'keyword',
+  'integer',
+  'float',
+  'boolean',
+  'color',
+  'colors',
+  'vector',
+  'bits',
+  'blob',
+  'blobs',
+]);
+export type FieldKind = z.infer<typeof FieldKind>;
 
 /** What a manifest says of an output besides its kind and schema; all of it is data and travels over the mesh. */
 export interface FieldOptions {
@@ -17,6 +30,13 @@ export interface FieldOptions {
   facet?: boolean;
   /** Searches may be sorted by it. Default: numbers that are not lists. */
   sort?: boolean;
+  /**
+   * Keywords only: they are tags of the asset, beside those that people give it. `confidence` names an output of floats, 0–1,
+   * one for each keyword in the same order.
+   */
+  tags?: { confidence?: string };
+  /** A blob only: this picture is the still of a file that is none itself, for the enrichers that come after this one. */
+  still?: boolean;
 }
 
 export interface Field<T = unknown> extends FieldOptions {
@@ -46,7 +66,7 @@ export type PaletteColor = z.infer<typeof PaletteColor>;
 
 /** A derived file, as `put` gives it. Its name is unique within the enricher and is the last part of its URL. */
 export const BlobRef = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  name: z.string().regex(/^[a-z0-9][A-Za-z0-9._-]{0,63}$/),
   key: z.string(),
   type: z.string(),
   bytes: z.number().int().nonnegative(),
@@ -117,6 +137,9 @@ export const field = {
     declare('integer', false, within(z.int(), options), options),
   float: <const P extends FieldOptions & NumberLimits>(options: P) =>
     declare('float', false, within(z.number(), options), options),
+  /** At most 100 numbers. */
+  floats: <const P extends FieldOptions & NumberLimits>(options: P) =>
+    declare('float', true, z.array(within(z.number(), options)).max(100), options),
   boolean: <const P extends FieldOptions>(options: P) => declare('boolean', false, z.boolean(), options),
   /** One colour as `#rrggbb`. */
   color: <const P extends FieldOptions>(options: P) => declare('color', false, Hex, options),
@@ -126,6 +149,9 @@ export const field = {
   /** Numbers of a fixed length, for likeness. */
   vector: <const P extends FieldOptions & { length: number }>(options: P) =>
     declare('vector', false, z.array(z.number()).length(options.length), options),
+  /** Bits of a fixed number, a multiple of 4, as lower-case hexadecimal: likeness is how few differ (Hamming distance). */
+  bits: <const P extends FieldOptions & { length: number }>(options: P) =>
+    declare('bits', false, z.string().regex(new RegExp(`^[0-9a-f]{${options.length / 4}}$`)), options),
   /** A derived file. It is served at `/media/:id/<name>` and stands among the asset's variants. */
   blob: <const P extends FieldOptions>(options: P) => declare('blob', false, BlobRef, options),
   blobs: <const P extends FieldOptions & ListLimits>(options: P) =>

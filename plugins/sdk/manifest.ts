@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { FieldKind } from './fields.ts';
 
 /** An output as data: what the rest of Vitrail knows of it. `schema` is its JSON Schema (2020-12). */
 export const ManifestField = z.object({
-  kind: z.enum(['text', 'keyword', 'integer', 'float', 'boolean', 'color', 'colors', 'vector', 'blob', 'blobs']),
+  kind: FieldKind,
   many: z.boolean(),
   title: z.string(),
   description: z.string().optional(),
@@ -11,6 +12,10 @@ export const ManifestField = z.object({
   filter: z.boolean(),
   facet: z.boolean(),
   sort: z.boolean(),
+  /** Its keywords are tags of the asset; `confidence` is the output with a number for each. */
+  tags: z.object({ confidence: z.string().optional() }).optional(),
+  /** This picture is the still of files that are none themselves. */
+  still: z.boolean().optional(),
   schema: z.record(z.string(), z.unknown()),
 });
 export type ManifestField = z.infer<typeof ManifestField>;

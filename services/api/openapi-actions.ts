@@ -23,6 +23,7 @@ function filterSchema({ kind }: ManifestField): { schema: Json; grammar: string 
     case 'text':
     case 'colors':
     case 'vector':
+    case 'bits':
     case 'blob':
     case 'blobs':
       return undefined;

@@ -8,6 +8,8 @@ export const EnrichParams = z.object({
   fingerprint: z.string(),
   /** Outputs of the enrichers named in `after`. */
   inputs: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Key of the picture that stands for a file that is none itself: of a video, its poster. */
+  still: z.string().optional(),
 });
 export type EnrichParams = z.output<typeof EnrichParams>;
 

@@ -22,6 +22,8 @@ export const AssetFile = z.object({
   bytes: z.int(),
   width: z.int().optional(),
   height: z.int().optional(),
+  /** It is the picture that stands for a file that is none itself: of a video, its poster. */
+  still: z.boolean().optional(),
 });
 export type AssetFile = z.infer<typeof AssetFile>;
 
@@ -34,6 +36,8 @@ export const Projection = z.object({
   at: z.int(),
   values: z.record(z.string(), z.unknown()),
   files: z.array(AssetFile),
+  /** Those of its values that are tags of the asset. */
+  tags: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1).optional() })),
   /** The asset's state now, as the ledger gives it. */
   state: AssetState,
 });

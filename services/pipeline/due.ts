@@ -1,3 +1,4 @@
+import { BlobRef } from '../../plugins/sdk/fields.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import type { LedgerRow } from './ledger.ts';
 
@@ -27,6 +28,25 @@ export function nextDueAt(rows: readonly LedgerRow[]): number | undefined {
 export function inputsOf(manifest: Manifest, rows: readonly LedgerRow[]): Record<string, Record<string, unknown>> {
   const read = rows.filter(({ enricher, status }) => status === 'done' && manifest.after.includes(enricher));
   return Object.fromEntries(read.map(({ enricher, outputs = {} }) => [enricher, outputs]));
+}
+
+/**
+ * Key of the picture that stands for a file that is none itself: one that an enricher which this one comes after has made, and
+ * declared to be the still.
+ */
+export function stillOf(
+  manifest: Manifest,
+  manifests: ReadonlyMap<string, Manifest>,
+  rows: readonly LedgerRow[],
+): string | undefined {
+  for (const { enricher, status, outputs = {} } of rows) {
+    if (status !== 'done' || !manifest.after.includes(enricher)) continue;
+    for (const [name, { still }] of Object.entries(manifests.get(enricher)?.outputs ?? {})) {
+      const file = BlobRef.safeParse(outputs[name]);
+      if (still === true && file.success) return file.data.key;
+    }
+  }
+  return undefined;
 }
 
 /** Enrichers that read an enricher's outputs, directly or through others. */

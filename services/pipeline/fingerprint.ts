@@ -32,7 +32,8 @@ export function fingerprints(asset: { sha256: string; type: string }, manifests:
     const manifest = byName.get(name);
     if (!manifest || !accepts(manifest.accepts, asset.type)) continue;
     const { resultVersion, config, after } = manifest;
-    const dependencies = after.map((other) => prints.get(other) ?? null);
+    // What does not work on this asset cannot change its results.
+    const dependencies = after.flatMap((other) => prints.get(other) ?? []);
     prints.set(name, hash({ sha256: asset.sha256, name, resultVersion, config, dependencies }));
   }
   return prints;

@@ -4,20 +4,33 @@ import type { AssetState } from '../contracts/asset.ts';
 import type { AssetFile, Projection } from '../contracts/media.ts';
 import type { LedgerRow } from './ledger.ts';
 
-/** A row's outputs in the two parts that an asset keeps: values for everybody, and derived files whose keys stay inside. */
-export function partsOf(outputs: Record<string, unknown>, manifest: Manifest): Pick<Projection, 'values' | 'files'> {
+/** The tags among an enricher's outputs, as its manifest marks them. */
+function tagsOf(outputs: Record<string, unknown>, manifest: Manifest): Projection['tags'] {
+  return Object.entries(manifest.outputs).flatMap(([output, { tags }]) => {
+    if (!tags) return [];
+    const names = [outputs[output] ?? []].flat() as string[];
+    const confidences = (tags.confidence === undefined ? [] : (outputs[tags.confidence] ?? [])) as number[];
+    return names.map((name, i) => {
+      const confidence = confidences[i];
+      return { name, ...(confidence !== undefined && { confidence }) };
+    });
+  });
+}
+
+/** A row's outputs in the parts that an asset keeps: values for everybody, derived files whose keys stay inside, and tags. */
+export function partsOf(outputs: Record<string, unknown>, manifest: Manifest): Pick<Projection, 'values' | 'files' | 'tags'> {
   const files: AssetFile[] = [];
-  const show = (output: unknown): unknown => {
+  const show = (output: unknown, still?: boolean): unknown => {
     const { key, ...file } = BlobRef.parse(output);
-    files.push({ key, ...file });
+    files.push({ key, ...file, ...(still === true && { still }) });
     return file;
   };
   const values = Object.entries(outputs).map(([name, value]) => {
-    const kind = manifest.outputs[name]?.kind;
-    if (kind === 'blob') return [name, show(value)];
-    return [name, kind === 'blobs' ? (value as unknown[]).map(show) : value];
+    const field = manifest.outputs[name];
+    if (field?.kind === 'blob') return [name, show(value, field.still)];
+    return [name, field?.kind === 'blobs' ? (value as unknown[]).map((one) => show(one)) : value];
   });
-  return { values: Object.fromEntries(values) as Record<string, unknown>, files };
+  return { values: Object.fromEntries(values) as Record<string, unknown>, files, tags: tagsOf(outputs, manifest) };
 }
 
 /** A row's result as the asset shows it. */

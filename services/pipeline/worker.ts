@@ -7,7 +7,7 @@ import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
 import type { Subject } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
-import { dependantsOf, inputsOf, nextDue, nextDueAt } from './due.ts';
+import { dependantsOf, inputsOf, nextDue, nextDueAt, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { nobodyRuns, outcomeOf } from './outcome.ts';
 import { dueAnew } from './plan.ts';
@@ -65,7 +65,11 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
     logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
   }
 
-  async function run(row: LedgerRow, manifest: Manifest, asset: Subject, rows: readonly LedgerRow[]): Promise<void> {
+  async function run(
+    row: LedgerRow,
+    manifest: Manifest,
+    { asset, rows, manifests }: { asset: Subject; rows: readonly LedgerRow[]; manifests: ReadonlyMap<string, Manifest> },
+  ): Promise<void> {
     const claimed = await claimRow(ledger, row, broker.instanceID);
     if (!claimed) return;
     const { assetId, enricher, attempts: attempt } = claimed;
@@ -73,7 +77,12 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
     const letGo = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
     let result: EnrichResult;
     try {
-      result = await call(broker, enrich(enricher), { asset, fingerprint: row.fingerprint, inputs: inputsOf(manifest, rows) });
+      result = await call(broker, enrich(enricher), {
+        asset,
+        fingerprint: row.fingerprint,
+        inputs: inputsOf(manifest, rows),
+        still: stillOf(manifest, manifests, rows),
+      });
     } catch (error) {
       await fail(claimed, manifest, error);
       return;
@@ -108,7 +117,7 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
         const row = nextDue(rows, manifests, Date.now());
         if (!row) break;
         const manifest = manifests.get(row.enricher);
-        if (manifest && catalog.available(row.enricher)) await run(row, manifest, asset, rows);
+        if (manifest && catalog.available(row.enricher)) await run(row, manifest, { asset, rows, manifests });
         else await shelve(row);
         rows = await rowsOf(assetId);
       }

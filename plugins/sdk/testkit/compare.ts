@@ -12,6 +12,8 @@ export interface Tolerance {
   weight?: number;
   /** Vectors: 1 - cosine. Default 0.01. */
   cosine?: number;
+  /** Bits: how many differ. Default 0. */
+  bits?: number;
   /** Files: root mean square difference of two looks, in levels of 255. Default 3. */
   look?: number;
   /** Files: difference of sizes as a share of the golden one. Default 0.2. */
@@ -38,6 +40,12 @@ function cosineApart(a: readonly number[], b: readonly number[]): number {
   return a.length === b.length ? 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)) : Number.NaN;
 }
 
+/** How many bits of two hexadecimal strings differ. */
+function bitsApart(a: string, b: string): number {
+  const differing = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
+  return a.length === b.length ? differing.toString(2).replaceAll('0', '').length : Infinity;
+}
+
 function colors(
   golden: readonly PaletteColor[],
   got: readonly PaletteColor[],
@@ -47,6 +55,11 @@ function colors(
   const lost = golden.filter((one) => !got.some((other) => alike(one, other)));
   const count = golden.length === got.length ? [] : [`${got.length} colours instead of ${golden.length}`];
   return [...count, ...lost.map(({ hex, weight: share }) => `no colour like ${hex} with a share of about ${share}`)];
+}
+
+function floats(golden: readonly number[], got: readonly number[], { value = 1e-6 }: Tolerance): string[] {
+  const same = golden.length === got.length && golden.every((number, i) => close(number, got[i] ?? Number.NaN, value));
+  return same ? [] : [`${show(got)} instead of ${show(golden)}`];
 }
 
 function files(golden: readonly GoldenFile[], got: readonly GoldenFile[], { look = 3, bytes = 0.2 }: Tolerance): string[] {
@@ -71,11 +84,14 @@ export function differences(kind: FieldKind, golden: unknown, got: unknown, tole
   switch (kind) {
     case 'integer':
     case 'float':
+      if (Array.isArray(golden) && Array.isArray(got)) return floats(golden as number[], got as number[], tolerance);
       return unlike(close(golden as number, got as number, tolerance.value ?? (kind === 'integer' ? 0 : 1e-6)));
     case 'color':
       return unlike(colorsApart(golden as string, got as string) <= (tolerance.color ?? 0.02));
     case 'colors':
       return colors(golden as PaletteColor[], got as PaletteColor[], tolerance);
+    case 'bits':
+      return unlike(bitsApart(golden as string, got as string) <= (tolerance.bits ?? 0));
     case 'vector':
       return unlike(cosineApart(golden as number[], got as number[]) <= (tolerance.cosine ?? 0.01));
     case 'blob':
