@@ -7,7 +7,8 @@ import { enrichers } from './mixins/enricher/node.ts';
 import { openEnricherPool } from './mixins/enricher/pool.ts';
 
 const settings = config();
-const plugins = await loadPlugins(settings.pluginsFile);
+const environment = childEnvironment(settings);
+const plugins = await loadPlugins(settings.pluginsFile, environment.PATH);
 /** Work under way has been waited for by then (VITRAIL_GRACE_SECONDS, services/pipeline); this is for what was given up. */
 const graceMs = 500;
 /** A node of Vitrail. Ports open before any service starts and close after the last has stopped. */
@@ -29,8 +30,7 @@ export default {
     ports(settings, openPorts),
     enrichers(
       plugins,
-      (broker) =>
-        openEnricherPool({ slots: settings.workers, env: childEnvironment(settings), logger: broker.getLogger('enrichers') }),
+      (broker) => openEnricherPool({ slots: settings.workers, env: environment, logger: broker.getLogger('enrichers') }),
       { graceMs },
     ),
   ],

@@ -1,5 +1,6 @@
 import { getCompileCacheDir } from 'node:module';
 import { loadConfig } from './load.ts';
+import { pathWith } from './programs.ts';
 import type { Config } from './variables.ts';
 
 export { ConfigError } from './error.ts';
@@ -12,8 +13,9 @@ let loaded: Config | undefined;
 export const config = (): Config => (loaded ??= loadConfig(process.env));
 
 /** What child processes may see of this one's environment, before mixins/enricher/child-env.ts lets through what they need. */
-export const childEnvironment = ({ data }: Config): NodeJS.ProcessEnv => ({
+export const childEnvironment = ({ data, ffmpeg }: Config): NodeJS.ProcessEnv => ({
   ...process.env,
+  ...(ffmpeg !== undefined && { PATH: pathWith(ffmpeg, process.env.PATH ?? '') }),
   VITRAIL_DATA: data,
   // They share what Node compiled before: each starts in less than two thirds of the time and is 20 MB smaller.
   NODE_COMPILE_CACHE: getCompileCacheDir(),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -64,6 +65,15 @@ export const path = (what: 'file' | 'folder'): Kind<string> =>
     `the path of a ${what}`,
     z.string().transform((text) => resolve(text)),
   );
+
+/** The same, where none may be given: then undefined. */
+export const optionalPath: Kind<string | undefined> = kind(
+  'the path of a file or folder that is there',
+  z
+    .string()
+    .transform((text) => (text === '' ? undefined : resolve(text)))
+    .refine((found) => found === undefined || existsSync(found)),
+);
 
 export const host: Kind<string> = kind(
   'an IP address or the name of a host',

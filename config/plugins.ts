@@ -1,9 +1,10 @@
-import type { Enricher, OutputFields } from '../plugins/sdk/index.ts';
+import type { Enricher, EnricherHost, OutputFields } from '../plugins/sdk/index.ts';
 import { dependencyOrder } from '../plugins/sdk/order.ts';
 import { ConfigError } from './error.ts';
-import { importEnricher, locate } from './plugin-module.ts';
+import { importEnricher, locate, shippedEnrichers } from './plugin-module.ts';
 import { parseOptions } from './plugin-options.ts';
 import { readPluginsFile } from './plugins-file.ts';
+import { findProgram } from './programs.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** An enabled enricher with its options in force, and the module it came from, for child processes to import. */
@@ -12,9 +13,11 @@ export interface Plugin {
   /** Parsed by the enricher's own schema. */
   config: unknown;
   module: URL;
+  /** What this node lacks to run it, in words for people. */
+  missing?: string;
 }
 
-async function loadPlugin(name: string, written: Record<string, unknown>, file: string): Promise<Plugin> {
+async function loadPlugin(name: string, written: Record<string, unknown>, file: string, host: EnricherHost): Promise<Plugin> {
   const { from, ...options } = written;
   const module = locate(name, from, file);
   const enricher = await importEnricher(name, module);
@@ -24,7 +27,9 @@ async function loadPlugin(name: string, written: Record<string, unknown>, file: 
     );
   }
   refuseClashes(enricher.name, enricher.outputs);
-  return { enricher, module, config: await parseOptions(enricher, options, file) };
+  const config = await parseOptions(enricher, options, file);
+  const missing = await enricher.missing?.(host);
+  return { enricher, module, config, ...(missing !== undefined && { missing }) };
 }
 
 /** Column names know no case, so neither may outputs differ by it alone. */
@@ -41,10 +46,12 @@ function refuseClashes(enricher: string, outputs: OutputFields): void {
 }
 
 function inOrder(plugins: readonly Plugin[], file: string): Plugin[] {
+  const shipped = new Set(shippedEnrichers());
   const byName = new Map(plugins.map((plugin) => [plugin.enricher.name, plugin]));
   for (const { enricher } of plugins) {
     for (const needed of enricher.after) {
-      if (byName.has(needed)) continue;
+      // Those that come with Vitrail may run on other nodes, or nowhere: what they would give is absent then.
+      if (byName.has(needed) || shipped.has(needed)) continue;
       throw new ConfigError(
         `enricher '${enricher.name}' comes after '${needed}', which ${file} does not enable; add it there.${didYouMean(needed, [...byName.keys()])}`,
       );
@@ -58,12 +65,13 @@ function inOrder(plugins: readonly Plugin[], file: string): Plugin[] {
 }
 
 /**
- * The enrichers that a plugins.yaml enables, each after those it depends on.
+ * The enrichers that a plugins.yaml enables, each after those it depends on. `path` is the `PATH` on which they find programs.
  * @throws ConfigError, in one line, for the first thing that will not do.
  */
-export async function loadPlugins(file: string): Promise<Plugin[]> {
+export async function loadPlugins(file: string, path = ''): Promise<Plugin[]> {
   const entries = Object.entries(await readPluginsFile(file));
   const plugins: Plugin[] = [];
-  for (const [name, options] of entries) plugins.push(await loadPlugin(name, options, file));
+  const host: EnricherHost = { program: (name) => findProgram(name, path) };
+  for (const [name, options] of entries) plugins.push(await loadPlugin(name, options, file, host));
   return inOrder(plugins, file);
 }

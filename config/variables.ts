@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bytes, host, integer, integers, keys, type Kind, oneOf, path } from './kinds.ts';
+import { bytes, host, integer, integers, keys, type Kind, oneOf, optionalPath, path } from './kinds.ts';
 
 /** The folder of package.json. */
 export const packageRoot = join(import.meta.dirname, '..');
@@ -127,6 +127,14 @@ export const variables = {
     default: '300',
     unit: 'seconds',
     doc: 'After this long without a search or a change the index gives its memory back; the next search loads it again, a second for each 100,000 assets. 0: never.',
+  }),
+  ffmpeg: variable({
+    name: 'VITRAIL_FFMPEG',
+    section: 'Work',
+    kind: optionalPath,
+    default: '',
+    defaultDoc: 'those found on `PATH`',
+    doc: 'The program `ffmpeg`, or its folder; `ffprobe` stands beside it. Without either, videos are read by the npm package node-av.',
   }),
   retryMs: variable({
     name: 'VITRAIL_RETRY_MS',

@@ -103,3 +103,15 @@ it('passes over services that carry no manifest, a broken one or that of another
   );
   expect(catalog.manifests().map(({ name }) => name)).toEqual(['good']);
 });
+
+it('says what the nodes lack, until one of them lacks nothing', async () => {
+  const { name, metadata } = enricher('a');
+  const catalog = catalogOf(await node([{ name, metadata: { ...metadata, missing: 'It needs a projector.' } }]));
+  expect([catalog.available('a'), catalog.missing('a')]).toEqual([false, 'It needs a projector.']);
+  const able = await node([enricher('a')]);
+  await until(() => catalog.available('a'));
+  expect(catalog.missing('a')).toBeUndefined();
+  await able.stop();
+  await until(() => !catalog.available('a'));
+  expect(catalog.missing('a')).toBe('It needs a projector.');
+});

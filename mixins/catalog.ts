@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServiceBroker } from 'moleculer';
+import { z } from 'zod';
 import { Manifest } from '../plugins/sdk/manifest.ts';
 import { enricherServiceName } from '../services/contracts/enricher.ts';
 
@@ -12,6 +13,8 @@ export interface Catalog {
   hash(): string;
   /** Whether a node is there that runs it. */
   available(name: string): boolean;
+  /** What the nodes that know it lack to run it, in words, where none of them can. */
+  missing(name: string): string | undefined;
   /** Calls back when manifests or their availability have changed; gives a function that ends it. */
   onChange(listener: () => void): () => void;
 }
@@ -19,6 +22,7 @@ export interface Catalog {
 interface Known {
   manifest: Manifest;
   available: boolean;
+  missing?: string;
 }
 
 /** 1.10.0 comes after 1.9.0; what follows the three numbers is compared as text. */
@@ -26,14 +30,19 @@ const byVersion = new Intl.Collator('en', { numeric: true }).compare;
 const newer = (a: Manifest, b: Manifest): boolean =>
   a.resultVersion !== b.resultVersion ? a.resultVersion > b.resultVersion : byVersion(a.version, b.version) > 0;
 
+const Missing = z.string().optional().catch(undefined);
+
 /** What the registry knows now. During a roll-out the newest of several wins, whichever node it is on. */
-function present(broker: ServiceBroker): Map<string, Manifest> {
-  const found = new Map<string, Manifest>();
+function present(broker: ServiceBroker): Map<string, Known> {
+  const found = new Map<string, Known>();
   for (const service of broker.registry.getServiceList({ onlyAvailable: true, skipInternal: true })) {
     const { success, data } = Manifest.safeParse(service.metadata?.manifest);
     if (!success || service.name !== enricherServiceName(data.name)) continue;
     const other = found.get(data.name);
-    if (!other || newer(data, other)) found.set(data.name, data);
+    const missing = Missing.parse(service.metadata?.missing);
+    const manifest = !other || newer(data, other.manifest) ? data : other.manifest;
+    const available = missing === undefined || (other?.available ?? false);
+    found.set(data.name, { manifest, available, ...(!available && missing !== undefined && { missing }) });
   }
   return found;
 }
@@ -47,10 +56,7 @@ function open(broker: ServiceBroker): Catalog {
   function refresh(): void {
     const now = present(broker);
     const gone = [...known.values()].filter(({ manifest }) => !now.has(manifest.name));
-    const all: Known[] = [
-      ...[...now.values()].map((manifest) => ({ manifest, available: true })),
-      ...gone.map(({ manifest }) => ({ manifest, available: false })),
-    ];
+    const all: Known[] = [...now.values(), ...gone.map(({ manifest }) => ({ manifest, available: false }))];
     all.sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
     known = new Map(all.map((entry) => [entry.manifest.name, entry]));
     const before = fingerprint;
@@ -69,6 +75,7 @@ function open(broker: ServiceBroker): Catalog {
     get: (name) => known.get(name)?.manifest,
     hash: () => hash,
     available: (name) => known.get(name)?.available ?? false,
+    missing: (name) => known.get(name)?.missing,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

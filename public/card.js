@@ -8,10 +8,8 @@ const scalars = ['text', 'keyword', 'integer', 'float', 'boolean', 'color'];
 const ratioOf = ({ width, height }) => Math.min(2.6, Math.max(0.75, width / height));
 
 /** Derived files that show the whole picture, smallest first. */
-const sizesOf = ({ variants, width, height }, type) =>
-  variants
-    .filter((file) => file.type === type && Math.abs((file.width * height) / (file.height * width) - 1) < 0.05)
-    .sort((a, b) => a.width - b.width);
+const sizesOf = ({ variants }, type) =>
+  variants.filter((file) => file.still && file.type === type).sort((a, b) => a.width - b.width);
 
 const srcset = (files) => files.map(({ url, width }) => `${url} ${width}w`).join(', ');
 
@@ -40,7 +38,8 @@ function showPicture(card, asset) {
   const img = card.querySelector('img');
   img.alt = asset.description || asset.title || asset.filename;
   const [webp, jpeg] = ['image/webp', 'image/jpeg'].map((type) => sizesOf(asset, type));
-  const other = jpeg[0]?.url ?? `/media/${asset.id}?w=320`;
+  // A picture shows at once, in a size made on demand; a video once it has a poster.
+  const other = jpeg[0]?.url ?? (asset.type.startsWith('image/') ? `/media/${asset.id}?w=320` : '');
   const shown = srcset(webp) + other;
   if (card.dataset.shown === shown) return;
   card.dataset.shown = shown;

@@ -13,6 +13,8 @@ export interface Host {
   blobs: BlobStore;
   stills: HotStills;
   tell(told: Told): void;
+  /** The folder of an enricher's own, made where it is not there yet. */
+  cache(enricher: string): Promise<string>;
 }
 
 /** Progress is for eyes: this many ms apart at least. */
@@ -86,7 +88,7 @@ export function makeRunner(host: Host): (job: Job, abort: AbortSignal) => Promis
     host.tell({ phase: 'setup' });
     try {
       const enricher = await importEnricher(job.enricher, new URL(job.module));
-      await enricher.setup?.(job.config);
+      await enricher.setup?.(job.config, { cache: await host.cache(enricher.name) });
       loaded.set(job.module, enricher);
       return enricher;
     } catch (error) {

@@ -1,5 +1,7 @@
 /** The entry of a child process: it takes one job at a time from the pool of its parent, over workerpool's channel. */
+import { mkdir } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { worker, workerEmit } from 'workerpool';
 import { config } from '../../config/index.ts';
@@ -41,7 +43,16 @@ process.on('unhandledRejection', lastWord);
 
 const blobs = await openBlobs(config());
 const stills = hotStills(blobs, { capacity: hotAssets, maxPixels: config().maxPixels });
-const run = makeRunner({ blobs, stills, tell });
+const run = makeRunner({
+  blobs,
+  stills,
+  tell,
+  async cache(enricher) {
+    const folder = join(config().data, 'plugins', enricher);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  },
+});
 
 worker({
   /** Says that it is up, and who it is. */

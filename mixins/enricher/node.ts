@@ -18,7 +18,11 @@ export function enrichers(
     created(broker) {
       const opened = open(broker);
       pool = opened;
-      for (const plugin of plugins) broker.createService(enricherService(plugin, opened));
+      for (const plugin of plugins) {
+        broker.createService(enricherService(plugin, opened));
+        if (plugin.missing !== undefined)
+          broker.logger.warn(`The enricher '${plugin.enricher.name}' cannot run on this node: ${plugin.missing}`);
+      }
     },
     async stopped() {
       await pool?.stop(graceMs);

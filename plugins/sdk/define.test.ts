@@ -38,6 +38,17 @@ describe('defineEnricher', () => {
       { outputs: { 'a-b': field.boolean({ title: 'A' }) } },
       /camelCase, at most 40 characters, not a-b/,
     ],
+    [
+      'tags that are no words',
+      { outputs: { score: field.float({ title: 'A', tags: {} }) } },
+      /only keywords can be tags, not 'score'/,
+    ],
+    [
+      'tags whose confidence is no output',
+      { outputs: { labels: field.keywords({ title: 'A', tags: { confidence: 'sure' } }) } },
+      /'sure', the confidence of 'labels', is no output of floats/,
+    ],
+    ['a still that is no file', { outputs: { look: field.text({ title: 'A', still: true }) } }, /only blobs can show the still/],
     ['a policy that cannot be kept', { run: { concurrency: 0 } }, /concurrency/],
   ])('refuses %s, and says which enricher and what', (_what, change, message) => {
     const wrong = { ...declaration, ...change } as unknown as typeof declaration;

@@ -16,7 +16,7 @@ const misused = (outputs: unknown): string[] =>
     return [
       ...(tags && kind !== 'keyword' ? [`only keywords can be tags, not '${name}'`] : []),
       ...(measured ? [] : [`'${confidence}', the confidence of '${name}', is no output of floats`]),
-      ...(still && kind !== 'blob' ? [`only a blob can be the still, not '${name}'`] : []),
+      ...(still && kind !== 'blob' && kind !== 'blobs' ? [`only blobs can show the still, not '${name}'`] : []),
     ];
   });
 

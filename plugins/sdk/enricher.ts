@@ -74,6 +74,18 @@ export interface RunPolicy {
   attempts: number;
 }
 
+/** The node that is asked whether it can run an enricher. */
+export interface EnricherHost {
+  /** Path of a program on this node, or undefined where there is none; `enrich` starts it by its name. */
+  program(name: string): string | undefined;
+}
+
+/** What a child process offers an enricher that is set up in it. */
+export interface SetupContext {
+  /** A folder of the enricher's own on this node, for what it makes once, such as a model. It may be emptied between runs. */
+  cache: string;
+}
+
 export interface EnricherDefinition<C extends z.ZodType = z.ZodType, O extends OutputFields = OutputFields> {
   /** Lower case, digits and dashes: the folder's name, and the word in URLs, filters and `enrichments.<name>`. */
   name: string;
@@ -90,8 +102,13 @@ export interface EnricherDefinition<C extends z.ZodType = z.ZodType, O extends O
   config: C;
   outputs: O;
   run?: Partial<RunPolicy>;
+  /**
+   * What this node lacks to run it, in words for people (`It needs the program ffmpeg.`), or undefined. Asked at the start, in
+   * the serving process: it only looks. A node that lacks something hosts no runs; where no other does, the work waits.
+   */
+  missing?(host: EnricherHost): string | undefined | Promise<string | undefined>;
   /** Once per child process, before its first run: load a model. */
-  setup?(config: z.output<C>): Promise<void>;
+  setup?(config: z.output<C>, context: SetupContext): Promise<void>;
   /** From asset to outputs. Throw PermanentError for a file that will never do, TransientError for what may pass. */
   enrich(asset: EnricherAsset, context: EnrichContext<z.output<C>>): Promise<Result<O>>;
 }

@@ -35,7 +35,10 @@ export interface FieldOptions {
    * one for each keyword in the same order.
    */
   tags?: { confidence?: string };
-  /** A blob only: this picture is the still of a file that is none itself, for the enrichers that come after this one. */
+  /**
+   * Blobs only: they show the asset's still, whole. One blob is the still of a file that is none itself (of a video, its poster),
+   * for the enrichers that come after this one; several are the still in other sizes, from which more can be made.
+   */
   still?: boolean;
 }
 

@@ -4,9 +4,11 @@ export type {
   Enricher,
   EnricherAsset,
   EnricherDefinition,
+  EnricherHost,
   PutOptions,
   RawPixels,
   RunPolicy,
+  SetupContext,
   Still,
 } from './enricher.ts';
 export { PermanentError, TransientError } from './errors.ts';

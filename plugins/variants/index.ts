@@ -12,7 +12,11 @@ export default defineEnricher({
   accepts: ['image/*'],
   config: Options,
   outputs: {
-    files: field.blobs({ title: 'Files', description: 'Every size in every format; none for a picture below the smallest' }),
+    files: field.blobs({
+      title: 'Files',
+      description: 'Every size in every format; none for a picture below the smallest',
+      still: true,
+    }),
   },
   run: { concurrency: 2, timeoutMs: 120_000 },
   async enrich(_asset, { still, config, signal, put, progress }) {

@@ -16,6 +16,7 @@ export const Variant = z.object({
   height: z.int().optional(),
   type: z.string(),
   bytes: z.int(),
+  still: z.boolean().optional().describe('It shows the picture of the asset, of a video its poster, whole'),
 });
 export type Variant = z.infer<typeof Variant>;
 

@@ -22,7 +22,7 @@ export const AssetFile = z.object({
   bytes: z.int(),
   width: z.int().optional(),
   height: z.int().optional(),
-  /** It is the picture that stands for a file that is none itself: of a video, its poster. */
+  /** It shows the asset's picture (of a video, its poster), whole: others may be made from it. */
   still: z.boolean().optional(),
 });
 export type AssetFile = z.infer<typeof AssetFile>;

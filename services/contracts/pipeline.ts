@@ -9,7 +9,8 @@ const Cursor = z.string().max(500).optional();
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 
 export const EnricherInfo = Manifest.extend({
-  available: z.boolean().describe('Whether a node hosts it now'),
+  available: z.boolean().describe('Whether a node runs it now'),
+  missing: z.string().optional().describe('What the nodes that know it lack to run it'),
   enrichments: z.record(z.string(), z.int()).describe('How many enrichments it has, by status'),
 });
 

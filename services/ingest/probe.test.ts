@@ -18,6 +18,17 @@ async function probed(bytes: Uint8Array | string, maxPixels = 100_000_000) {
 }
 const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#336699' } });
 
+const clip = (name: string): string => `test/fixtures/clips/${name}`;
+
+/** The clip with another size in its sample description (ISO 14496-12, 8.5.2: 24 bytes into the entry, 16 bits each). */
+async function withSize(name: string, width: number, height: number): Promise<Buffer> {
+  const bytes = await readFile(clip(name));
+  const entry = bytes.indexOf('avc1', bytes.indexOf('stsd')) + 4;
+  bytes.writeUInt16BE(width, entry + 24);
+  bytes.writeUInt16BE(height, entry + 26);
+  return bytes;
+}
+
 /** A PNG of any size that says so in its header and nearly nothing else: what a decompression bomb looks like from outside. */
 function hugePng(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer) => {
@@ -74,6 +85,46 @@ describe('probe', () => {
       .gif()
       .toBuffer();
     expect(await probed(animated)).toEqual({ type: 'image/gif', width: 8, height: 6 });
+  });
+
+  it.each([
+    ['pan.mp4', { type: 'video/mp4', width: 320, height: 180, durationMs: 3000 }],
+    ['pan.webm', { type: 'video/webm', width: 320, height: 180, durationMs: 3000 }],
+    ['sideways.mp4', { type: 'video/mp4', width: 180, height: 320, durationMs: 3000 }],
+  ])('reads size and duration of %s from its header', async (name, seen) => {
+    expect(await probed(await readFile(clip(name)))).toEqual(seen);
+  });
+
+  it('leaves the event loop free while it reads the header of a video', async () => {
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 1);
+    await probed(await readFile(clip('pan.mp4')));
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('says that a file of sound alone has no video', async () => {
+    const refusal = { type: 'upload.unreadable', message: expect.stringContaining('no video') };
+    await expect(probed(await readFile(clip('sound-only.mp4')))).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses a video whose header says that it has too many pixels', async () => {
+    await expect(probed(await withSize('pan.mp4', 16_384, 16_384))).rejects.toMatchObject({
+      type: 'upload.picture-too-large',
+      data: { height: 16_384 },
+    });
+  });
+
+  it.each([
+    ['cut off before its index', async () => (await readFile(clip('pan.mp4'))).subarray(0, 100)],
+    ['whose index is noise', async () => (await readFile(clip('pan.mp4'))).fill(0xa5, 40, 2000)],
+    ['that is a playlist', async () => '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n'],
+    ['that is a list of files', async () => "ffconcat version 1.0\nfile '/etc/passwd'\n"],
+  ])('refuses a video %s', async (_what, bytes) => {
+    await expect(probed(await bytes())).rejects.toMatchObject({
+      code: expect.any(Number),
+      type: expect.stringMatching(/^upload/),
+    });
   });
 
   it.each([

@@ -1,55 +1,69 @@
 import { fileTypeFromFile } from 'file-type';
 import { sharp } from '../../mixins/pictures.ts';
 import { VitrailError } from '../contracts/errors.ts';
+import { videoHeader } from './video-header.ts';
 
-/** What a look at the bytes tells of a picture. */
+/** What a look at the bytes tells of a picture or a video. */
 export interface Probe {
   /** Media type. */
   type: string;
   /** Pixels, upright. */
   width: number;
   height: number;
+  /** Of a video, by its header. */
+  durationMs?: number;
 }
 
-/** Kinds of file that are taken in, by their bytes. SVG is not among them: it is a program that reads other files. */
-export const acceptedTypes: readonly string[] = [
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-  'image/tiff',
-];
+const pictures = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'].map((kind) => `image/${kind}`);
+const videos = ['mp4', 'quicktime', 'webm', 'matroska', 'vnd.avi', 'mpeg', 'mp2t', '3gpp', 'ogg'].map((kind) => `video/${kind}`);
+
+/**
+ * Kinds of file that are taken in, by their bytes. SVG is not among them, nor are playlists: they are programs that read other
+ * files.
+ */
+export const acceptedTypes: readonly string[] = [...pictures, ...videos];
+
+/** Kinds that are another one to every reader: animated PNG to one of stills, the two versions of an MPEG stream to any. */
+const sameAs: Readonly<Record<string, string>> = {
+  'image/apng': 'image/png',
+  'video/x-m4v': 'video/mp4',
+  'video/3gpp2': 'video/3gpp',
+  'video/MP1S': 'video/mpeg',
+  'video/MP2P': 'video/mpeg',
+};
 
 const refused = (type: string | undefined) =>
   new VitrailError(
     'upload.type-refused',
-    `${type === undefined ? 'This is no picture that can be recognised' : `Files of type ${type} are not accepted`}; send ${acceptedTypes.join(', ')}.`,
+    `${type === undefined ? 'This is no picture or video that can be recognised' : `Files of type ${type} are not accepted`}; send ${acceptedTypes.join(', ')}.`,
   );
 
+const unreadable = (type: string) => {
+  const what = type.startsWith('video/') ? 'has no video that can be read' : 'cannot be read';
+  return new VitrailError('upload.unreadable', `The file begins like ${type} but ${what}; it may be damaged or cut short.`);
+};
+
+async function pictureHeader(path: string): Promise<{ width: number; height: number }> {
+  const { width, height } = (await sharp(path, { limitInputPixels: false }).metadata()).autoOrient;
+  return { width, height };
+}
+
 /**
- * Sniffs the kind from the bytes and reads the dimensions from the header, without decoding.
+ * Sniffs the kind from the bytes and reads the dimensions, and a video's duration, from the header, without decoding.
  * @param path a file on this node
  * @param maxPixels width × height, at most
  * @throws upload.type-refused, upload.unreadable, upload.picture-too-large
  */
 export async function probe(path: string, maxPixels: number): Promise<Probe> {
   const sniffed = await fileTypeFromFile(path).catch(() => undefined);
-  // Animated PNG is PNG to every reader of a still.
-  const type = sniffed?.mime === 'image/apng' ? 'image/png' : sniffed?.mime;
+  const type = sniffed && (sameAs[sniffed.mime] ?? sniffed.mime);
   if (type === undefined || !acceptedTypes.includes(type)) throw refused(type);
-  const unreadable = () =>
-    new VitrailError('upload.unreadable', `The file begins like ${type} but cannot be read; it may be damaged or cut short.`);
-  const header = await sharp(path, { limitInputPixels: false })
-    .metadata()
-    .catch(() => {
-      throw unreadable();
-    });
-  const { width, height } = header.autoOrient;
-  if (!(width > 0 && height > 0)) throw unreadable();
+  const header = await (type.startsWith('video/') ? videoHeader : pictureHeader)(path).catch(() => null);
+  if (!header || !(header.width > 0 && header.height > 0)) throw unreadable(type);
+  const { width, height } = header;
   if (width * height > maxPixels) {
-    const detail = `The picture has ${width} × ${height} pixels; at most ${maxPixels} are accepted (VITRAIL_MAX_PIXELS).`;
+    const detail = `It has ${width} × ${height} pixels; at most ${maxPixels} are accepted (VITRAIL_MAX_PIXELS).`;
     throw new VitrailError('upload.picture-too-large', detail, { width, height, maxPixels });
   }
-  return { type, width, height };
+  return { type, ...header };
 }

@@ -47,6 +47,14 @@ export const isShown = (record: AssetRecord | null): record is AssetRecord =>
 /** Short form of a fingerprint for a URL: new results get a new address, so that every address may be cached for good. */
 export const addressOf = (fingerprint: string): string => fingerprint.slice(0, 12);
 
+/** A stored picture: its key, and its size in pixels, upright. */
+export interface Picture {
+  key: string;
+  type: string;
+  width: number;
+  height: number;
+}
+
 /** The derived files of an asset under the names they are served by. */
 export function variantsOf(record: AssetRecord): (Variant & { key: string; print: string })[] {
   const taken = new Set<string>();
@@ -60,6 +68,16 @@ export function variantsOf(record: AssetRecord): (Variant & { key: string; print
         return { ...file, name: served, url: `/media/${record.id}/${served}?v=${print}`, print };
       });
     });
+}
+
+/** The picture to make sizes of an asset from: itself, or the one that stands for it. Undefined where there is none yet. */
+export function pictureOf({ sha256 = '', type, width, height, files }: AssetRecord): Picture | undefined {
+  if (type.startsWith('image/')) return { key: `originals/${sha256}`, type, width, height };
+  const [still] = Object.values(files)
+    .flat()
+    .filter((file) => file.still === true)
+    .sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
+  return still && { key: still.key, type: still.type, width: still.width ?? width, height: still.height ?? height };
 }
 
 /** The asset as clients see it: nothing internal. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { VitrailError } from '../contracts/errors.ts';
 import type { Located } from '../contracts/media.ts';
-import { variantsOf, type AssetRecord } from './asset-records.ts';
+import { pictureOf, variantsOf, type AssetRecord } from './asset-records.ts';
 import type { Renderer } from './renderer.ts';
 import { renditionFor, sourceFor, storedAs, type Wish } from './rendition.ts';
 
@@ -43,18 +43,21 @@ export function locateVariant(asset: AssetRecord, name: string, version: string 
 
 /** The size and format wished for: a stored file where one fits exactly, else one made now, or earlier and kept. */
 export async function locateRendition(asset: AssetRecord, wish: Wish, { renderer, edges }: LocateOptions): Promise<Located> {
-  if (!asset.type.startsWith('image/'))
-    throw new VitrailError('media.pending', 'This asset has no picture of its own to make sizes from.');
-  const rendition = renditionFor(wish, asset, edges);
-  const files = variantsOf(asset);
+  const picture = pictureOf(asset);
+  if (!picture)
+    throw new VitrailError(
+      'media.pending',
+      'This asset has no picture yet to make sizes from: its poster is not made, or failed.',
+    );
+  const rendition = renditionFor(wish, picture, edges);
+  const files = variantsOf(asset).filter(({ still }) => still === true);
   const rest = { immutable: false, varies: wish.format === undefined };
   const stored = storedAs(rendition, files);
   const name = (format: string) => `${asset.filename.replace(/\.[^.]*$/, '')}-${rendition.width}x${rendition.height}.${format}`;
   if (stored) return located(stored, name(rendition.format), rest);
 
   const { width, height, fit, format } = rendition;
-  const original = `originals/${asset.sha256 ?? ''}`;
-  const source = sourceFor(rendition, files) ?? { key: original, type: asset.type };
+  const source = sourceFor(rendition, files) ?? picture;
   // The key names what the bytes are made from as well: the same address never stands for other bytes.
   const key = `cache/${asset.sha256 ?? ''}/${digest(source.key).slice(0, 12)}/${fit}-${width}x${height}.${format}`;
   const bytes = await renderer.bytesOf(key, source, rendition);

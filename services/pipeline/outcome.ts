@@ -37,8 +37,12 @@ const failureOf = (kind: FailureClass, code: ErrorCode, message: string): Failur
 });
 
 /** Why work waits whose enricher no node hosts. */
-export const nobodyRuns = (enricher: string): Failure =>
-  failureOf('configuration', 'enricher.not-found', `No node runs the enricher '${enricher}'; the work goes on when one does.`);
+export const nobodyRuns = (enricher: string, missing?: string): Failure =>
+  failureOf(
+    'configuration',
+    'enricher.not-found',
+    `${missing ?? `No node runs the enricher '${enricher}'.`} The work goes on when a node can run it.`,
+  );
 
 /** Exponential by a table of delays in ms, the last one for all that follow, with a jitter of ±25 % so that retries do not march in step. */
 export function backoff(attempt: number, delaysMs: readonly number[], random: () => number = Math.random): number {

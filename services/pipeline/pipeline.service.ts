@@ -52,6 +52,7 @@ export default {
       const infos = this.catalog.manifests().map(async (manifest) => ({
         ...manifest,
         available: this.catalog.available(manifest.name),
+        missing: this.catalog.missing(manifest.name),
         enrichments: await tallyOf(this.adapter, manifest.name),
       }));
       return { items: await Promise.all(infos) };

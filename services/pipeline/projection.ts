@@ -28,7 +28,7 @@ export function partsOf(outputs: Record<string, unknown>, manifest: Manifest): P
   const values = Object.entries(outputs).map(([name, value]) => {
     const field = manifest.outputs[name];
     if (field?.kind === 'blob') return [name, show(value, field.still)];
-    return [name, field?.kind === 'blobs' ? (value as unknown[]).map((one) => show(one)) : value];
+    return [name, field?.kind === 'blobs' ? (value as unknown[]).map((one) => show(one, field.still)) : value];
   });
   return { values: Object.fromEntries(values) as Record<string, unknown>, files, tags: tagsOf(outputs, manifest) };
 }

@@ -99,7 +99,9 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
   /** Rows whose enricher no node hosts wait visibly, until a round of upkeep finds that one does. */
   async function shelve(row: LedgerRow): Promise<void> {
     const query = { id: row.id, status: 'pending' };
-    await ledger.updateMany(query, { $set: { status: 'unavailable', error: nobodyRuns(row.enricher) } });
+    await ledger.updateMany(query, {
+      $set: { status: 'unavailable', error: nobodyRuns(row.enricher, catalog.missing(row.enricher)) },
+    });
   }
 
   return {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { z } from 'zod';
@@ -33,12 +36,21 @@ export interface Run {
 
 const prepared = new WeakMap<Enricher, Map<string, Promise<void>>>();
 
+let cache: string | undefined;
+/** One for the process, gone with it. */
+function cacheFolder(): string {
+  if (cache !== undefined) return cache;
+  const made = mkdtempSync(join(tmpdir(), 'enricher-cache-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return (cache = made);
+}
+
 /** As in a child process: `setup` once for an enricher and its options. */
 function prepare(enricher: Enricher, config: unknown): Promise<void> | undefined {
   const known = prepared.get(enricher) ?? new Map<string, Promise<void>>();
   prepared.set(enricher, known);
   const key = JSON.stringify(config);
-  const done = known.get(key) ?? enricher.setup?.(config);
+  const done = known.get(key) ?? enricher.setup?.(config, { cache: cacheFolder() });
   if (done) known.set(key, done);
   return done;
 }
