@@ -1,5 +1,5 @@
 /**
- * Pictures a second and CPU a picture, from upload to searchable, against a raw sharp loop that does the same decode, cascade and
+ * Pictures a second and CPU a picture with the enrichers variants and palette, from upload to searchable, against a raw sharp loop that does the same decode, cascade and
  * encodes (bench/raw-loop.ts), in turn: `node bench/enrich.ts [--pictures DIR] [--count 24] [--rounds 3]`.
  */
 import { execFile } from 'node:child_process';
@@ -57,7 +57,10 @@ async function rawLoop(files: readonly string[]): Promise<Run> {
 }
 
 async function vitrail([first = '', second = '', ...files]: readonly string[]): Promise<Run> {
-  await using app = await startBenchApp({ VITRAIL_MAX_PIXELS: '400000000' });
+  await using app = await startBenchApp({
+    VITRAIL_MAX_PIXELS: '400000000',
+    VITRAIL_PLUGINS_FILE: join(root, 'bench', 'enrich.yaml'),
+  });
   const upload = async (file: string) => {
     const form = new FormData();
     form.set('file', await openAsBlob(file), basename(file));

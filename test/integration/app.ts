@@ -9,6 +9,8 @@ import type { SearchPage } from '../../services/contracts/search.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const samples = join(root, 'samples');
+/** Environment of an app with every enricher that comes with Vitrail, as it runs unless told otherwise. */
+export const allEnrichers = { VITRAIL_PLUGINS_FILE: join(root, 'config', 'plugins.yaml') };
 
 /** A running Vitrail: the real program in a process of its own, with a data folder and a port of its own. */
 export interface App extends AsyncDisposable {
@@ -71,6 +73,7 @@ export async function startApp({ args = [], env = {}, data }: AppOptions = {}): 
       VITRAIL_PORT: '0',
       VITRAIL_DATA: data ?? folder?.path,
       VITRAIL_RETRY_MS: '50,100,200',
+      VITRAIL_PLUGINS_FILE: join(root, 'test', 'fixtures', 'plugins.yaml'),
       ...env,
     },
   });
