@@ -2,7 +2,7 @@ import { askJson, blobUrl, hasKey } from './server.js';
 
 /** In CSS pixels, as page.css has it. */
 const rowHeight = 208;
-const scalars = ['text', 'keyword', 'integer', 'float', 'boolean', 'color'];
+const scalars = ['text', 'keyword', 'integer', 'float', 'boolean', 'date', 'color'];
 
 /** Shapes beyond these are cut at the edges, so that a row stays a row. */
 const ratioOf = ({ width, height }) => Math.min(2.6, Math.max(0.75, width / height));
@@ -78,9 +78,9 @@ async function showDetails(card, { type, bytes, tags = [], enrichments }) {
   ];
   manifests ??= await askJson('/api/enrichers').catch(() => undefined);
   for (const { name, outputs } of manifests?.items ?? []) {
-    for (const [output, { kind, title, unit = '' }] of Object.entries(outputs)) {
+    for (const [output, { kind, title, unit = '', words = true }] of Object.entries(outputs)) {
       const value = enrichments[name]?.[output];
-      if (scalars.includes(kind) && value != null) rows.push([title, `${[value].flat().join(', ')} ${unit}`]);
+      if (scalars.includes(kind) && words && value != null) rows.push([title, `${[value].flat().join(', ')} ${unit}`]);
     }
   }
   const cells = rows.flatMap(([term, value]) => [

@@ -91,10 +91,26 @@ describe('manifestOf', () => {
     });
   });
 
+  it('lets searches narrow and sort by dates', () => {
+    const dated = { taken: field.date({ title: 'Taken' }) };
+    const { taken } = manifestOf(
+      defineEnricher({ ...declaration, outputs: dated, enrich: () => Promise.resolve({ taken: '2026-01-31T12:00:00Z' }) }),
+      {},
+    ).outputs;
+    expect(taken).toMatchObject({ kind: 'date', filter: true, facet: false, sort: true });
+  });
+
   it('lets a declaration overrule what searches may do', () => {
-    const quiet = { score: field.float({ title: 'Score', filter: false, sort: false, facet: true }) };
-    const outputs = manifestOf(defineEnricher({ ...declaration, outputs: quiet }), {}).outputs;
+    const quiet = {
+      score: field.float({ title: 'Score', filter: false, sort: false, facet: true }),
+      code: field.text({ title: 'Code', words: false }),
+    };
+    const outputs = manifestOf(
+      defineEnricher({ ...declaration, outputs: quiet, enrich: () => Promise.resolve({ score: 1, code: '' }) }),
+      {},
+    ).outputs;
     expect(outputs.score).toMatchObject({ filter: false, sort: false, facet: true });
+    expect(outputs.code).toMatchObject({ words: false, filter: false });
   });
 });
 

@@ -52,8 +52,8 @@ export function defineEnricher<C extends z.ZodType, O extends OutputFields>(
   return Object.freeze(enricher);
 }
 
-const searchable = new Set(['keyword', 'integer', 'float', 'boolean', 'color', 'colors']);
-const numbers = new Set(['integer', 'float']);
+const searchable = new Set(['keyword', 'integer', 'float', 'boolean', 'date', 'color', 'colors']);
+const ordered = new Set(['integer', 'float', 'date']);
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
@@ -67,9 +67,10 @@ function manifestField(field: Field): ManifestField {
     ...(field.description !== undefined && { description: field.description }),
     ...(field.unit !== undefined && { unit: field.unit }),
     optional: field.optional ?? false,
+    ...(field.words !== undefined && { words: field.words }),
     filter: field.filter ?? searchable.has(field.kind),
     facet: field.facet ?? (field.kind === 'keyword' || field.kind === 'boolean'),
-    sort: field.sort ?? (numbers.has(field.kind) && !field.many),
+    sort: field.sort ?? (ordered.has(field.kind) && !field.many),
     ...(field.tags !== undefined && { tags: field.tags }),
     ...(field.still !== undefined && { still: field.still }),
     schema: jsonSchema(field.schema, 'output'),

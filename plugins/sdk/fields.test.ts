@@ -14,6 +14,12 @@ describe('field', () => {
     ['integer', field.integer({ title: 'T', min: -1, max: 3 }), [-1, 0, 3], [-2, 4, 1.5, '1']],
     ['float', field.float({ title: 'T', min: 0 }), [0, 1.5], [-0.1, Infinity, Number.NaN]],
     ['boolean', field.boolean({ title: 'T' }), [true, false], [0, 'true']],
+    [
+      'date',
+      field.date({ title: 'T' }),
+      ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.5+01:00', '2026-01-31T12:00:00'],
+      ['2026-02-30T12:00:00Z', '2026-01-31', '2026-01-31T24:00:00Z', 'today', 1],
+    ],
     ['color', field.color({ title: 'T' }), ['#a0b1c2'], ['#A0B1C2', '#abc', 'red']],
     [
       'colors',

@@ -7,6 +7,7 @@ export const FieldKind = z.enum([
   'integer',
   'float',
   'boolean',
+  'date',
   'color',
   'colors',
   'vector',
@@ -24,11 +25,13 @@ export interface FieldOptions {
   unit?: string;
   /** May be left out of a result. */
   optional?: boolean;
-  /** Searches may narrow by it. Default: every keyword, number, boolean and colour. */
+  /** Searches find it by its words. Default: texts and keywords. */
+  words?: boolean;
+  /** Searches may narrow by it. Default: every keyword, number, boolean, date and colour. */
   filter?: boolean;
   /** Searches count its values. Default: keywords and booleans. */
   facet?: boolean;
-  /** Searches may be sorted by it. Default: numbers that are not lists. */
+  /** Searches may be sorted by it. Default: dates, and numbers that are not lists. */
   sort?: boolean;
   /**
    * Keywords only: they are tags of the asset, beside those that people give it. `confidence` names an output of floats, 0–1,
@@ -144,6 +147,12 @@ export const field = {
   floats: <const P extends FieldOptions & NumberLimits>(options: P) =>
     declare('float', true, z.array(within(z.number(), options)).max(100), options),
   boolean: <const P extends FieldOptions>(options: P) => declare('boolean', false, z.boolean(), options),
+  /**
+   * A moment as in ISO 8601 (`2026-01-31T12:00:00+01:00`), years 0–9999. One without an offset is the time on some wall: it is kept
+   * as it is, and searches take it for UTC.
+   */
+  date: <const P extends FieldOptions>(options: P) =>
+    declare('date', false, z.iso.datetime({ offset: true, local: true }), options),
   /** One colour as `#rrggbb`. */
   color: <const P extends FieldOptions>(options: P) => declare('color', false, Hex, options),
   /** Colours with their shares; a search by `colors=` finds the assets nearest to them. */

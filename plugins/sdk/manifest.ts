@@ -9,6 +9,8 @@ export const ManifestField = z.object({
   description: z.string().optional(),
   unit: z.string().optional(),
   optional: z.boolean(),
+  /** Whether its words are found; without it those of texts and keywords are. */
+  words: z.boolean().optional(),
   filter: z.boolean(),
   facet: z.boolean(),
   sort: z.boolean(),

@@ -18,6 +18,11 @@ function filterSchema({ kind }: ManifestField): { schema: Json; grammar: string 
         schema: { type: 'string', pattern: '^(-?\\d+(\\.\\d+)?)?(\\.\\.)?(-?\\d+(\\.\\d+)?)?$' },
         grammar: 'A number or a range: 3, 3..5, 3.. or ..5',
       };
+    case 'date':
+      return {
+        schema: { type: 'string' },
+        grammar: 'A day or a moment, or a range of them: 2026-01-31 or 2026-01-01..2026-01-31',
+      };
     case 'boolean':
       return { schema: { type: 'boolean' }, grammar: 'true or false' };
     case 'text':

@@ -28,6 +28,7 @@ const palette = {
     dominant: output('color', { filter: true }),
     warmth: output('float', { filter: true, unit: '%', schema: { type: 'number' } }),
     loud: output('boolean', { filter: true }),
+    made: output('date', { filter: true, sort: true }),
     note: output('text'),
     strip: output('blob'),
   },
@@ -104,11 +105,11 @@ describe('OpenAPI document', () => {
       'palette',
       'properties',
     ) as Node;
-    expect(Object.keys(values)).toEqual(['dominant', 'warmth', 'loud', 'note']);
+    expect(Object.keys(values)).toEqual(['dominant', 'warmth', 'loud', 'made', 'note']);
     expect(values['dominant']).not.toHaveProperty('$schema');
     const search = at('paths', '/api/search', 'get', 'parameters') as Node[];
     const filters = search.map(({ name }) => name as string).filter((name) => name.includes('.'));
-    expect(filters).toEqual(['palette.dominant', 'palette.warmth', 'palette.loud']);
+    expect(filters).toEqual(['palette.dominant', 'palette.warmth', 'palette.loud', 'palette.made']);
     expect(search.map(({ name }) => name)).toEqual(expect.arrayContaining(['q', 'tags', 'colors', 'sort', 'cursor', 'limit']));
     expect(JSON.stringify(openapi({ manifests: [], version: '1', guarded: false }))).not.toContain('palette.');
   });

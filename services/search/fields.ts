@@ -2,6 +2,7 @@ import type { SearchDoc, SearchField, SearchValue } from '../../drivers/search/p
 import type { PaletteColor } from '../../plugins/sdk/fields.ts';
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
 import type { Asset } from '../contracts/asset.ts';
+import { momentOf } from './moment.ts';
 import { ratioWords } from './ratio.ts';
 
 /** Raised when documents are built differently: the index is then fed anew. */
@@ -37,39 +38,40 @@ const kinds: Partial<Record<ManifestField['kind'], SearchField['kind']>> = {
   integer: 'integer',
   float: 'float',
   boolean: 'boolean',
+  date: 'date',
   color: 'keyword',
   colors: 'colors',
 };
 
-function outputFields(manifest: Manifest): SearchField[] {
-  return Object.entries(manifest.outputs).flatMap(([output, { kind, many, filter, facet, sort }]) => {
-    const indexed = kinds[kind];
-    if (indexed === undefined) return [];
-    const name = outputField(manifest.name, output);
-    const field = { name, kind: indexed, many, filter, facet, sort };
-    return kind === 'keyword' ? [field, { name: wordsOf(name), kind: 'text' as const, many, weight: 1 }] : [field];
-  });
+/** What an output is in the index: nothing, a field, or one with a companion for its words. */
+function outputFields(name: string, { kind, many, words = true, filter, facet, sort }: ManifestField): SearchField[] {
+  const indexed = kinds[kind];
+  if (indexed === undefined || (indexed === 'text' && !words)) return [];
+  const field = { name, kind: indexed, many, filter, facet, sort };
+  return kind === 'keyword' && words ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }] : [field];
 }
 
 /** The index as the manifests in force want it. */
 export const searchFields = (manifests: readonly Manifest[]): SearchField[] => [
   ...coreFields,
-  ...manifests.flatMap(outputFields),
+  ...manifests.flatMap(({ name, outputs }) =>
+    Object.entries(outputs).flatMap(([output, field]) => outputFields(outputField(name, output), field)),
+  ),
 ];
 
 function indexedValue(kind: ManifestField['kind'], value: unknown): SearchValue | undefined {
-  if (value === undefined || value === null || !(kind in kinds)) return undefined;
+  if (value === undefined || value === null) return undefined;
+  if (kind === 'date') return momentOf(value as string);
   if (kind !== 'colors') return value as SearchValue;
   return (value as PaletteColor[]).map(({ weight, oklab: [l, a, b] }) => ({ l, a, b, weight }));
 }
 
 function* outputValues({ enrichments }: Asset, manifests: readonly Manifest[]): Generator<[string, SearchValue]> {
   for (const { name, outputs } of manifests) {
-    for (const [output, { kind }] of Object.entries(outputs)) {
-      const value = indexedValue(kind, enrichments[name]?.[output]);
+    for (const [output, field] of Object.entries(outputs)) {
+      const value = indexedValue(field.kind, enrichments[name]?.[output]);
       if (value === undefined) continue;
-      yield [outputField(name, output), value];
-      if (kind === 'keyword') yield [wordsOf(outputField(name, output)), value];
+      for (const { name: indexed } of outputFields(outputField(name, output), field)) yield [indexed, value];
     }
   }
 }

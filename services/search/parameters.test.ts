@@ -13,6 +13,7 @@ const fields = searchFields([
   manifest('quality', {
     outputs: { score: { ...output, kind: 'float', sort: true }, blurred: { ...output, kind: 'boolean', facet: true } },
   }),
+  manifest('exif', { outputs: { takenAt: { ...output, kind: 'date', sort: true } } }),
 ]);
 const query = (params: Record<string, string | string[]>) => searchQuery(SearchParams.parse(params), fields);
 const filtersOf = (params: Record<string, string | string[]>) => query(params).filters;
@@ -67,6 +68,16 @@ describe('search parameters', () => {
     ]);
   });
 
+  it('read dates that a manifest declares like those of the core; a time without an offset is UTC', () => {
+    expect(filtersOf({ 'exif.takenAt': '2026-01-01T12:00:00..2026-01-31' })).toEqual([
+      { field: 'exif.takenAt', gte: Date.UTC(2026, 0, 1, 12), lte: Date.UTC(2026, 1, 1) - 1 },
+    ]);
+    expect(filtersOf({ 'exif.takenAt': '2026-01-01T12:00:00+02:00..' })).toEqual([
+      { field: 'exif.takenAt', gte: Date.UTC(2026, 0, 1, 10) },
+    ]);
+    expect(query({ sort: '-exif.takenAt' }).sort).toEqual({ field: 'exif.takenAt', descending: true });
+  });
+
   it.each([
     [{ nonsense: '1' }, 'nonsense'],
     [{ 'quality.nothing': '1' }, 'quality.nothing'],
@@ -83,6 +94,7 @@ describe('search parameters', () => {
     [{ 'palette.palette': '#ffffff' }, 'palette.palette'],
     [{ createdAt: 'yesterday' }, 'createdAt'],
     [{ createdAt: '2026-02-31' }, 'createdAt'],
+    [{ 'exif.takenAt': '2026-13-01' }, 'exif.takenAt'],
     [{ width: '2000..1000' }, 'width'],
     [{ state: 'foo' }, 'state'],
     [{ orientation: 'landscape,tall' }, 'orientation'],

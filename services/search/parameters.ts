@@ -4,6 +4,7 @@ import type { Filter, SearchField, SearchQuery } from '../../drivers/search/port
 import { AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { SearchParams } from '../contracts/search.ts';
+import { momentOf } from './moment.ts';
 import { orientations, ratioWish } from './ratio.ts';
 
 type Params = z.output<typeof SearchParams>;
@@ -44,8 +45,8 @@ function dateRange(parameter: string, field: string, value: string): Filter {
   const [from = '', to = value.includes('..') ? '' : from] = value.split('..').map((part) => part.trim());
   const at = (text: string, end: boolean): number => {
     const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
-    const time = Date.parse(text) + (day && end ? 86_399_999 : 0);
-    // The 31st of February is the 3rd of March to Date.parse.
+    const time = momentOf(text) + (day && end ? 86_399_999 : 0);
+    // The 31st of February is the 3rd of March to `Date.parse`.
     const exists = !Number.isNaN(time) && (!day || new Date(time).toISOString().startsWith(text));
     if (!exists) throw bad(parameter, `'${text}' is no date; write 2026-01-31 or 2026-01-31T12:00:00Z`);
     return time;

@@ -11,6 +11,7 @@ describe('differences', () => {
   it.each<[FieldKind, unknown, unknown, Tolerance?]>([
     ['text', 'a', 'a'],
     ['keyword', ['a', 'b'], ['a', 'b']],
+    ['date', '2026-01-31T12:00:00Z', '2026-01-31T12:00:00Z'],
     ['integer', 3, 4, { value: 1 }],
     ['float', 0.1 + 0.2, 0.3],
     ['color', '#ff0000', '#fb0202'],
@@ -29,6 +30,7 @@ describe('differences', () => {
     ['text', 'a', 'b', '"b" instead of "a"'],
     ['keyword', ['a', 'b'], ['b', 'a'], '["b","a"] instead of ["a","b"]'],
     ['boolean', true, false, 'false instead of true'],
+    ['date', '2026-01-31T12:00:00', '2026-01-31T13:00:00', '"2026-01-31T13:00:00" instead of "2026-01-31T12:00:00"'],
     ['integer', 3, 4, '4 instead of 3'],
     ['float', 1, 1.01, '1.01 instead of 1'],
     ['float', 1, undefined, 'undefined instead of 1'],
