@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { blob } from 'node:stream/consumers';
+import { accepts, type Manifest } from '../../plugins/sdk/index.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 
@@ -148,6 +149,12 @@ export const settled = (app: Pick<App, 'base'>, id: string): Promise<Asset> =>
     const { body } = await ask<Asset>(app, `/api/assets/${id}`);
     return body.state !== 'processing' && body;
   });
+
+/** The names of its enrichers that look at files of this type, in order. */
+export async function enrichersFor(app: Pick<App, 'base'>, type: string): Promise<string[]> {
+  const { body } = await ask<{ items: Manifest[] }>(app, '/api/enrichers');
+  return body.items.flatMap((manifest) => (accepts(manifest.accepts, type) ? [manifest.name] : [])).sort();
+}
 
 /** Every asset that search finds, page by page. */
 export async function allAssets(app: Pick<App, 'base'>, query = ''): Promise<Asset[]> {
