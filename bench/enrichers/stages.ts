@@ -4,6 +4,9 @@
  * loop (decode, cascade, encodes as the variants enricher does by default), in turn with the rest, which is `still` (decode and
  * cascade to the same sizes) and every enricher of config/plugins.yaml on that still, by name. Derived files are not written.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharpItself from 'sharp';
 import { openStill } from '../../mixins/enricher/still.ts';
 import { sharp } from '../../mixins/pictures.ts';
@@ -42,7 +45,8 @@ async function floor(file: string): Promise<void> {
 }
 
 const plugins = await pluginsFor('image/jpeg');
-for (const { enricher, config } of plugins) await enricher.setup?.(config);
+const cache = await mkdtemp(join(tmpdir(), 'vitrail-cache-'));
+for (const { enricher, config } of plugins) await enricher.setup?.(config, { cache });
 
 async function measure(file: string): Promise<Stages> {
   const stages: Stages = {};
@@ -70,5 +74,6 @@ for (let round = 0; round <= Number(rounds); round += 1) {
     if (round > 0) measured[at]?.push(stages);
   }
 }
+await rm(cache, { recursive: true });
 console.log(JSON.stringify(measured));
 process.exit(0);

@@ -6,7 +6,7 @@ import type { Asset } from '../../services/contracts/asset.ts';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { samplePhotos } from '../fixtures/pictures.ts';
-import { allAssets, ask, enrichersFor, json, samples, settled, startApp, until, upload, type App } from './app.ts';
+import { allAssets, allEnrichers, ask, enrichersFor, json, samples, settled, startApp, until, upload, type App } from './app.ts';
 
 let app: App;
 let assets: Asset[];
@@ -20,7 +20,7 @@ const named = (name: string): Asset =>
 const find = async (query: string) => (await ask<SearchPage>(app, `/api/search?${query}`)).body;
 
 beforeAll(async () => {
-  app = await startApp({ args: ['--import', samples] });
+  app = await startApp({ args: ['--import', samples], env: allEnrichers });
   await until('the end of the import', () => app.output().includes('See it at'));
   assets = await allAssets(app);
   enrichers = await enrichersFor(app, 'image/jpeg');

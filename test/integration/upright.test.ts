@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { lookApart, lookOf } from '../../plugins/sdk/testkit/look.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
-import { ask, settled, startApp, until, upload, type App } from './app.ts';
+import { allEnrichers, ask, settled, startApp, until, upload, type App } from './app.ts';
 
 /** Stands in the EXIF and XMP of every original here, and must stand in nothing that is made of it. */
 const secret = 'SecretMeadow';
@@ -87,7 +87,7 @@ async function derived({ id, variants }: Asset): Promise<{ path: string; body: B
 }
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ env: allEnrichers });
   for (const orientation of orientations) originals.set(orientation, await photo(orientation));
   for (const [orientation, bytes] of originals) {
     const { body } = await upload(app, bytes, {}, `orientation-${orientation}.jpg`);
