@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEnricher, field } from '../sdk/index.ts';
 
-/** Longer edge, in pixels, that is looked at: ThumbHash takes no more. */
-const EDGE = 100;
+/** Longer edge, in pixels, that is looked at: 100, the most that ThumbHash takes, gives the same waves at ten times the cost. */
+const EDGE = 64;
 
 export default defineEnricher({
   name: 'placeholder',
