@@ -49,6 +49,11 @@ describe('defineEnricher', () => {
       /'sure', the confidence of 'labels', is no output of floats/,
     ],
     ['a still that is no file', { outputs: { look: field.text({ title: 'A', still: true }) } }, /only blobs can show the still/],
+    [
+      'a limit of sameness for what is not near or far',
+      { outputs: { score: field.float({ title: 'Score', same: 1 }) } },
+      /only bits and vectors say what is the same, not 'score'/,
+    ],
     ['a policy that cannot be kept', { run: { concurrency: 0 } }, /concurrency/],
   ])('refuses %s, and says which enricher and what', (_what, change, message) => {
     const wrong = { ...declaration, ...change } as unknown as typeof declaration;

@@ -10,12 +10,15 @@ const misnamed = (outputs: unknown): string[] => Object.keys(outputs as OutputFi
 
 /** Marks that say nothing where they stand. */
 const misused = (outputs: unknown): string[] =>
-  Object.entries(outputs as OutputFields).flatMap(([name, { kind, tags, still }]) => {
+  Object.entries(outputs as OutputFields).flatMap(([name, { kind, tags, same, still }]) => {
     const confidence = tags?.confidence;
     const measured = confidence === undefined || (outputs as OutputFields)[confidence]?.kind === 'float';
     return [
       ...(tags && kind !== 'keyword' ? [`only keywords can be tags, not '${name}'`] : []),
       ...(measured ? [] : [`'${confidence}', the confidence of '${name}', is no output of floats`]),
+      ...(same !== undefined && kind !== 'bits' && kind !== 'vector'
+        ? [`only bits and vectors say what is the same, not '${name}'`]
+        : []),
       ...(still && kind !== 'blob' && kind !== 'blobs' ? [`only blobs can show the still, not '${name}'`] : []),
     ];
   });
@@ -72,6 +75,7 @@ function manifestField(field: Field): ManifestField {
     facet: field.facet ?? (field.kind === 'keyword' || field.kind === 'boolean'),
     sort: field.sort ?? (ordered.has(field.kind) && !field.many),
     ...(field.tags !== undefined && { tags: field.tags }),
+    ...(field.same !== undefined && { same: field.same }),
     ...(field.still !== undefined && { still: field.still }),
     schema: jsonSchema(field.schema, 'output'),
   };

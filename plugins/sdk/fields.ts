@@ -38,6 +38,8 @@ export interface FieldOptions {
    * one for each keyword in the same order.
    */
   tags?: { confidence?: string };
+  /** Bits and vectors only: how far apart those of two assets may be that show the same picture. Look-alikes go by it. */
+  same?: number;
   /**
    * Blobs only: they show the asset's still, whole. One blob is the still of a file that is none itself (of a video, its poster),
    * for the enrichers that come after this one; several are the still in other sizes, from which more can be made.
@@ -163,7 +165,15 @@ export const field = {
     declare('vector', false, z.array(z.number()).length(options.length), options),
   /** Bits of a fixed number, a multiple of 4, as lower-case hexadecimal: likeness is how few differ (Hamming distance). */
   bits: <const P extends FieldOptions & { length: number }>(options: P) =>
-    declare('bits', false, z.string().regex(new RegExp(`^[0-9a-f]{${options.length / 4}}$`)), options),
+    declare(
+      'bits',
+      false,
+      z
+        .string()
+        .length(options.length / 4)
+        .regex(/^[0-9a-f]+$/),
+      options,
+    ),
   /** A derived file. It is served at `/media/:id/<name>` and stands among the asset's variants. */
   blob: <const P extends FieldOptions>(options: P) => declare('blob', false, BlobRef, options),
   blobs: <const P extends FieldOptions & ListLimits>(options: P) =>
