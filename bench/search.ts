@@ -10,14 +10,34 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { SearchDoc, SearchIndex, SearchQuery } from '../drivers/search/port.ts';
+import type { SearchDoc, SearchField, SearchIndex, SearchQuery } from '../drivers/search/port.ts';
 import { openSqliteSearch } from '../drivers/search/sqlite/open.ts';
-import { random, searchDoc, searchFields, syntheticAssets, words } from './synthetic.ts';
+import { random, searchDoc, searchFields, type SyntheticAsset, syntheticAssets, words } from './synthetic.ts';
 
 const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' }, ask: { type: 'string' } } });
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
 const show = (what: string, said: string): void => void process.stdout.write(`${what.padEnd(34)}${said}\n`);
+
+const fields: SearchField[] = [
+  ...searchFields,
+  { name: 'phash', kind: 'bits', length: 64 },
+  { name: 'embedding', kind: 'vector', length: 96 },
+];
+const hash = (next: () => number): string => Array.from({ length: 16 }, () => Math.floor(next() * 16).toString(16)).join('');
+const embedding = (next: () => number): number[] => Array.from({ length: 96 }, () => next() - 0.3);
+
+/** Documents with what look-alikes go by. One in ten has the hash of another but for two bits. */
+function* documents(assets: Iterable<SyntheticAsset>): Generator<SearchDoc> {
+  const next = random(11);
+  let last = hash(next);
+  for (const asset of assets) {
+    const doc = searchDoc(asset);
+    const copy = next() < 0.1 ? `${(parseInt(last.slice(0, 2), 16) ^ 3).toString(16).padStart(2, '0')}${last.slice(2)}` : null;
+    last = copy ?? hash(next);
+    yield { ...doc, fields: { ...doc.fields, phash: last, embedding: embedding(next) } };
+  }
+}
 
 /** Times in ms, by rank. */
 function percentiles(times: number[]): string {
@@ -28,7 +48,7 @@ function percentiles(times: number[]): string {
 
 async function fill(file: string, count: number): Promise<void> {
   const index = await openSqliteSearch({ file });
-  await index.configure(searchFields);
+  await index.configure(fields);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let spent = 0;
   let batch: SearchDoc[] = [];
@@ -42,7 +62,7 @@ async function fill(file: string, count: number): Promise<void> {
     spent += performance.now() - from;
     batch = [];
   };
-  for (const asset of syntheticAssets(count)) if (batch.push(searchDoc(asset)) === 512) await put();
+  for (const doc of documents(syntheticAssets(count))) if (batch.push(doc) === 512) await put();
   await put();
   show(
     'indexing',
@@ -86,6 +106,50 @@ function kinds(next: () => number): Record<string, () => SearchQuery> {
   };
 }
 
+/** Look-alikes: what is near to a value, and all groups of near-duplicates after a change. */
+async function lookAlikes(index: SearchIndex): Promise<void> {
+  const next = random(5);
+  const wishes = {
+    'nearest by 64 bits': () => [{ field: 'phash', value: hash(next) }],
+    'nearest by 96 numbers': () => [{ field: 'embedding', value: embedding(next) }],
+    'nearest by both': () => [
+      { field: 'phash', value: hash(next) },
+      { field: 'embedding', value: embedding(next) },
+    ],
+  };
+  for (const [what, near] of Object.entries(wishes)) {
+    const times: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const start = performance.now();
+      await index.nearest({ near: near(), limit: 20 });
+      times.push(performance.now() - start);
+    }
+    show(what, percentiles(times.slice(1)));
+  }
+  const query = { near: [{ field: 'phash', within: 8 }], order: [{ field: 'width', descending: true }], limit: 20 };
+  const times: number[] = [];
+  const meanwhile: number[] = [];
+  let total = 0;
+  for (let rev = 2; rev < 7; rev++) {
+    await index.put([{ id: 'changed', rev, fields: {} }]);
+    const start = performance.now();
+    let over = false;
+    const groups = index.groups(query).finally(() => (over = true));
+    while (!over) {
+      const asked = performance.now();
+      await index.find({ limit: 50 });
+      meanwhile.push(performance.now() - asked);
+    }
+    ({ total } = await groups);
+    times.push(performance.now() - start);
+  }
+  show('groups of near-duplicates', `${percentiles(times)}   ${total} groups`);
+  show('newest meanwhile', percentiles(meanwhile));
+  const start = performance.now();
+  await index.groups(query);
+  show('groups again', `${(performance.now() - start).toFixed(1)} ms`);
+}
+
 async function paging(index: SearchIndex): Promise<number[]> {
   const times: number[] = [];
   let cursor: string | null | undefined;
@@ -101,7 +165,7 @@ async function ask(file: string): Promise<void> {
   const before = process.memoryUsage.rss();
   const from = performance.now();
   const index = await openSqliteSearch({ file });
-  await index.configure(searchFields);
+  await index.configure(fields);
   const opened = performance.now() - from;
   const { total } = await index.find({ limit: 50 });
   show('open to first answer', `${Math.round(performance.now() - from)} ms (open ${Math.round(opened)} ms), ${total} documents`);
@@ -120,6 +184,7 @@ async function ask(file: string): Promise<void> {
     }
     show(what, percentiles(times));
   }
+  await lookAlikes(index);
   show('100 pages of a common word', percentiles(await paging(index)));
   show('event loop meanwhile', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, at most ${(delay.max / 1e6).toFixed(1)} ms`);
   show('memory after', megabytes(process.memoryUsage.rss()));

@@ -1,4 +1,15 @@
-export type SearchFieldKind = 'text' | 'keyword' | 'integer' | 'float' | 'boolean' | 'date' | 'colors';
+export type SearchFieldKind =
+  | 'text'
+  | 'keyword'
+  | 'integer'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'colors'
+  /** Numbers of a fixed length. Two are as far apart as 1 - the cosine of their angle: 0 to 2, to about 0.01. */
+  | 'vector'
+  /** Bits of a fixed number as lower-case hexadecimal. Two are as far apart as bits differ (Hamming distance). */
+  | 'bits';
 
 /** A field of the index, from the core or from an enricher's manifest (`palette.dominant`). Dates are ms since the epoch. */
 export interface SearchField {
@@ -8,6 +19,8 @@ export interface SearchField {
   many?: boolean;
   /** Text only: how much a hit counts (title 3, tags 2, else 1). */
   weight?: number;
+  /** Vector and bits only: how many numbers, or bits (a multiple of 4). */
+  length?: number;
   filter?: boolean;
   facet?: boolean;
   sort?: boolean;
@@ -59,6 +72,52 @@ export interface SearchResult {
   next: string | null;
 }
 
+/** What of a vector or bits field something is to be near to. */
+export interface Wish {
+  field: string;
+  value: readonly number[] | string;
+  /** What is further away than this is not found. Default: nothing is too far. */
+  within?: number;
+}
+
+export interface NearestQuery {
+  /** One to five. */
+  near: readonly Wish[];
+  /** For each wish: so many of the nearest, 1 to 200. */
+  limit: number;
+  /** Ids that are not to be found. */
+  exclude?: readonly string[];
+}
+
+/** A document with its distance in each of the wished fields that it has. */
+export interface Neighbour {
+  id: string;
+  distances: Record<string, number>;
+}
+
+export interface GroupsQuery {
+  /**
+   * How far the members of a group are at most from its first, field by field. The first field is of bits, and within a quarter
+   * of them; a document without it is in no group. The others are vectors, bits or sortable numbers: a document without one is
+   * not kept out by it.
+   */
+  near: readonly { field: string; within: number }[];
+  /** Which member is the first, and which group: sortable fields, ties broken by id. */
+  order: readonly { field: string; descending: boolean }[];
+  /** 1 to 200. */
+  limit: number;
+  /** An opaque one from an earlier page of the same query; anything else: `search.cursor-invalid`. */
+  cursor?: string | undefined;
+}
+
+export interface Groups {
+  /** The first and then the others by order, two at least, with the distance of each from the first in the first field. */
+  groups: { id: string; distance: number }[][];
+  /** All groups there are. */
+  total: number;
+  next: string | null;
+}
+
 /** What search needs of an index. Every driver passes test/conformance/search.ts. */
 export interface SearchIndex {
   /** Declares the fields that documents and queries may name; a field more is added in place, one that has gone stays findable. */
@@ -67,6 +126,13 @@ export interface SearchIndex {
   put(docs: readonly SearchDoc[]): Promise<void>;
   remove(docs: readonly { id: string; rev: number }[]): Promise<void>;
   find(query: SearchQuery): Promise<SearchResult>;
+  /** The exact nearest of each wish, all together, in no particular order: how wishes are weighed is the caller's matter. */
+  nearest(query: NearestQuery): Promise<Neighbour[]>;
+  /**
+   * Groups of documents that are nearly the same. In the wished order, each document that is in no group yet takes those behind it
+   * that are near enough to it: so every member is near to the first, and no chain of likenesses joins what is not alike.
+   */
+  groups(query: GroupsQuery): Promise<Groups>;
   count(): Promise<number>;
   /** A mark of the caller's, kept with the index: up to where it has been fed. */
   mark(): Promise<string | null>;

@@ -79,6 +79,8 @@ function filterOf(field: SearchField, parameter: string, value: string): Filter[
       return [dateRange(parameter, field.name, value)];
     case 'text':
     case 'colors':
+    case 'vector':
+    case 'bits':
       throw bad(parameter, 'cannot be filtered by; use q= for words and colors= for colours');
   }
 }

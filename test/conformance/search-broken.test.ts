@@ -17,6 +17,8 @@ async function open(place: string): Promise<SearchIndex> {
     put: (docs) => engine.put(docs),
     remove: (docs) => engine.remove(docs),
     find: (query) => engine.find(query),
+    nearest: (query) => engine.nearest(query),
+    groups: (query) => engine.groups(query),
     count: () => engine.count(),
     mark: () => engine.mark(),
     setMark: (mark) => engine.setMark(mark),

@@ -1,7 +1,7 @@
-import { SearchError, type Filter, type SearchField, type SearchQuery } from '../port.ts';
+import { type Filter, type GroupsQuery, SearchError, type SearchField, type SearchQuery } from '../port.ts';
 import type { Declared } from './declared.ts';
 
-const invalid = (message: string): SearchError => new SearchError('search.query-invalid', message);
+export const invalid = (message: string): SearchError => new SearchError('search.query-invalid', message);
 
 const typeOf = {
   integer: 'number',
@@ -11,6 +11,8 @@ const typeOf = {
   keyword: 'string',
   text: 'string',
   colors: '-',
+  vector: '-',
+  bits: '-',
 } as const;
 
 const isFinite = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
@@ -33,9 +35,14 @@ export function checkFilter(filter: Filter, field: SearchField): void {
   }
 }
 
+/** @throws SearchError search.query-invalid */
+export function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw invalid('limit must be a whole number from 1 to 200');
+}
+
 /** @throws SearchError search.query-invalid, search.field-unknown */
 export function checkQuery({ q, limit, colors, filters = [], sort, facets = [] }: SearchQuery, declared: Declared): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw invalid('limit must be a whole number from 1 to 200');
+  checkLimit(limit);
   if (q !== undefined && typeof q !== 'string') throw invalid('q must be a string');
   if (colors) {
     declared.expect(colors.field, 'colors');
@@ -46,4 +53,21 @@ export function checkQuery({ q, limit, colors, filters = [], sort, facets = [] }
   for (const filter of filters) checkFilter(filter, declared.of(filter.field, 'filter'));
   for (const facet of facets) declared.of(facet, 'facet');
   if (sort) declared.of(sort.field, 'sort');
+}
+
+/** @throws SearchError search.query-invalid, search.field-unknown */
+export function checkGroups({ near, order, limit }: GroupsQuery, declared: Declared): void {
+  checkLimit(limit);
+  const [first, ...others] = near;
+  if (!first) throw invalid('groups need a field of bits that their members are near in');
+  declared.expect(first.field, 'bits');
+  const most = (declared.fields.get(first.field)?.length ?? 0) / 4;
+  if (!(first.within >= 0 && first.within <= most)) throw invalid(`within must be a number from 0 to ${most} for ${first.field}`);
+  for (const { field, within } of others) {
+    if (!(within >= 0)) throw invalid(`within must be a number from 0 up for ${field}`);
+    const isNumber = ['integer', 'float', 'date'].includes(declared.fields.get(field)?.kind ?? '');
+    if (isNumber) declared.of(field, 'sort');
+    else declared.expectLikeness(field);
+  }
+  for (const { field } of order) declared.of(field, 'sort');
 }

@@ -1,4 +1,4 @@
-import type { Filter } from '../port.ts';
+import { SearchError, type Filter } from '../port.ts';
 import type { StoredValue } from './stored.ts';
 
 export type Scalar = string | number | boolean;
@@ -17,4 +17,28 @@ export interface Column {
   key(row: number): number | string | null;
   /** How often each value occurs in these rows, in no order. */
   count(rows: ArrayLike<number>): Counted[];
+}
+
+/** How far the value of a row is away; NaN where it has none. */
+export type Distance = (row: number) => number;
+
+/** Values that are never filtered, counted or sorted by, but near or far. */
+export abstract class Likeness implements Column {
+  abstract set(row: number, value: StoredValue | undefined): void;
+  /** From a value, or null where that is none of this field. */
+  abstract from(value: unknown): Distance | null;
+  /** From the value of a row, or null where it has none. */
+  abstract fromRow(row: number): Distance | null;
+
+  test(): Test {
+    throw new SearchError('search.query-invalid', 'this field cannot be filtered: ask for what is nearest by it');
+  }
+
+  key(): null {
+    return null;
+  }
+
+  count(): Counted[] {
+    return [];
+  }
 }

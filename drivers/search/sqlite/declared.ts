@@ -8,9 +8,12 @@ export type WeightClass = (typeof weightClasses)[number];
 export const isText = (field: SearchField): boolean =>
   field.kind === 'text' || (field.kind === 'keyword' && field.weight !== undefined);
 
+/** Kinds that are near or far rather than equal. */
+export const isLiked = (kind: SearchFieldKind): boolean => kind === 'colors' || kind === 'vector' || kind === 'bits';
+
 /** Fields that need a column in memory beside or instead of their words. */
 export const isColumnar = ({ kind, filter, facet, sort }: SearchField): boolean =>
-  kind === 'colors' || [filter, facet, sort].includes(true);
+  isLiked(kind) || [filter, facet, sort].includes(true);
 
 export function classOf({ weight = 1 }: SearchField): WeightClass {
   return weight >= 3 ? 'title' : weight >= 2 ? 'tags' : 'body';
@@ -19,7 +22,10 @@ export function classOf({ weight = 1 }: SearchField): WeightClass {
 const how = (field: SearchField | undefined): string =>
   field === undefined
     ? ''
-    : [isText(field) ? classOf(field) : '-', isColumnar(field) ? [field.kind, field.many ?? false] : '-'].join();
+    : [
+        isText(field) ? classOf(field) : '-',
+        isColumnar(field) ? [field.kind, field.many ?? false, field.length ?? 0] : '-',
+      ].join();
 
 /** The fields that are known: all that were ever declared, each as it was declared last. */
 export class Declared {
@@ -49,7 +55,7 @@ export class Declared {
   /** @throws SearchError search.field-unknown */
   of(name: string, use: 'filter' | 'facet' | 'sort'): SearchField {
     const field = this.fields.get(name);
-    if (!field?.[use] || field.kind === 'colors' || (use === 'sort' && field.many)) {
+    if (!field?.[use] || isLiked(field.kind) || (use === 'sort' && field.many)) {
       const known = [...this.fields.values()].filter((other) => other[use]).map((other) => other.name);
       throw new SearchError(
         'search.field-unknown',
@@ -57,6 +63,11 @@ export class Declared {
       );
     }
     return field;
+  }
+
+  /** @throws SearchError search.field-unknown */
+  expectLikeness(name: string): void {
+    this.expect(name, this.fields.get(name)?.kind === 'bits' ? 'bits' : 'vector');
   }
 
   /** @throws SearchError search.field-unknown */

@@ -66,12 +66,14 @@ export class Documents {
     );
   }
 
+  #isVector = (name: string): boolean => this.#declared.fields.get(name)?.kind === 'vector';
+
   /** Null when it is older than what is known, or no newer than the removal. */
   put({ id, rev, fields }: SearchDoc): Row | null {
     const known = this.#known.get(id);
     if (known && (known.rev > rev || (known.gone && known.rev === rev))) return null;
     const row = known?.row ?? Number(this.#insert.run(id, rev, 0).lastInsertRowid);
-    return this.#file({ row, id, rev, fields: stored(fields) }, known);
+    return this.#file({ row, id, rev, fields: stored(fields, this.#isVector) }, known);
   }
 
   /** The row that is no more; null when there was none or something newer is known. The removal is remembered. */

@@ -1,11 +1,23 @@
 import type { Database } from 'better-sqlite3';
-import type { SearchDoc, SearchField, SearchIndex, SearchQuery, SearchResult } from '../port.ts';
+import type {
+  Groups,
+  GroupsQuery,
+  NearestQuery,
+  Neighbour,
+  SearchDoc,
+  SearchField,
+  SearchIndex,
+  SearchQuery,
+  SearchResult,
+} from '../port.ts';
 import { Background } from './background.ts';
 import { Batches } from './batches.ts';
 import type { Column } from './column.ts';
 import { Declared } from './declared.ts';
 import { Documents, type Row } from './documents.ts';
 import { find } from './find.ts';
+import { Grouping } from './groups.ts';
+import { nearest } from './nearest.ts';
 import { Notes, openDatabase } from './schema.ts';
 import { Table } from './table.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -25,6 +37,7 @@ export class Engine implements SearchIndex {
   #words: Words;
   #vocabulary: Vocabulary;
   #documents: Documents;
+  #grouping: Grouping;
   #refile: Set<string>;
   /** Whether the columns are in memory, or on their way there. Who only writes does not need them. */
   #awake = false;
@@ -37,6 +50,7 @@ export class Engine implements SearchIndex {
     this.#words = new Words(this.#db);
     this.#vocabulary = new Vocabulary(this.#words);
     this.#documents = new Documents(this.#db, { declared: this.#declared, words: this.#words, vocabulary: this.#vocabulary });
+    this.#grouping = new Grouping({ declared: this.#declared, table: this.#table });
     this.#refile = new Set(this.#notes.get('refile'));
     this.#table.declare([...this.#declared.fields.values()]);
     if (this.#refile.size > 0) this.#wake();
@@ -46,6 +60,12 @@ export class Engine implements SearchIndex {
     if (this.#awake) return;
     this.#awake = true;
     this.#background.add(this.#load(this.#table.columns, [...this.#refile]));
+  }
+
+  /** Resolves when the columns are in memory. */
+  #loaded(): Promise<void> {
+    this.#wake();
+    return this.#background.done();
   }
 
   /** Fills columns from the documents on disk, filing anew those that hold one of the named fields. */
@@ -108,9 +128,18 @@ export class Engine implements SearchIndex {
     }
   }
 
+  async nearest(query: NearestQuery): Promise<Neighbour[]> {
+    await this.#loaded();
+    return nearest(query, { declared: this.#declared, table: this.#table });
+  }
+
+  async groups(query: GroupsQuery): Promise<Groups> {
+    await this.#loaded();
+    return this.#grouping.page(query);
+  }
+
   async count(): Promise<number> {
-    this.#wake();
-    await this.#background.done();
+    await this.#loaded();
     return this.#table.count;
   }
 

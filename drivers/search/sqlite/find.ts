@@ -6,7 +6,7 @@ import type { Declared } from './declared.ts';
 import { facetsOf } from './facets.ts';
 import { literal, match, read, understand, type Understood, write } from './meaning.ts';
 import { narrow, type Narrowed } from './narrow.ts';
-import { Order, type Rank } from './order.ts';
+import { byField, Order, type Rank } from './order.ts';
 import { relevance, weights } from './relevance.ts';
 import { intersection } from './sets.ts';
 import type { Table } from './table.ts';
@@ -83,8 +83,3 @@ function nearest({ passed, without }: Narrowed, { field, near }: NonNullable<Sea
 }
 
 const byScore = (scores: Float64Array): Rank => ({ key: (row) => scores[row] ?? 0, descending: true, scores });
-
-function byField({ field, descending }: { field: string; descending: boolean }, table: Table): Rank {
-  const column = table.columns.get(field);
-  return { key: (row) => column?.key(row) ?? null, descending };
-}

@@ -1,4 +1,5 @@
 type Typed =
+  | Int8Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>
   | Int16Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>

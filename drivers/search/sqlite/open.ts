@@ -34,6 +34,8 @@ export async function openSqliteSearch({ file, restMs = 0 }: { file: string; res
     put: (docs) => inSlices(docs, (some) => ask('put', some)),
     remove: (docs) => inSlices(docs, (some) => ask('remove', some)),
     find: (query) => ask('find', query),
+    nearest: (query) => ask('nearest', query),
+    groups: (query) => ask('groups', query),
     count: () => ask('count'),
     mark: () => ask('mark'),
     setMark: (mark) => ask('setMark', mark),

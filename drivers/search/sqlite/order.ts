@@ -1,4 +1,5 @@
 import type { Ids } from './ids.ts';
+import type { Table } from './table.ts';
 
 export type Key = number | string | null;
 
@@ -8,6 +9,11 @@ export interface Rank {
   descending: boolean;
   /** The keys by row, where they are descending numbers and none is missing: compared without a call. */
   scores?: Float64Array;
+}
+
+export function byField({ field, descending }: { field: string; descending: boolean }, table: Table): Rank {
+  const column = table.columns.get(field);
+  return { key: (row) => column?.key(row) ?? null, descending };
 }
 
 /** Where a page ended. */
@@ -39,7 +45,7 @@ export class Order {
 
   /** The first `most` of the rows, of those that come after a place where one is given, in order. */
   first(rows: Uint32Array, most: number, after: Place | null): number[] {
-    const behind = after && this.#behind(after);
+    const behind = after && this.behind(after);
     const [first] = this.#ranks;
     let kept: number[] = [];
     let last: number | null = null;
@@ -56,15 +62,15 @@ export class Order {
       if (behind && !behind(row)) continue;
       kept.push(row);
       if (kept.length < 4 * most) continue;
-      kept = this.#sorted(kept).slice(0, most);
+      kept = this.sorted(kept).slice(0, most);
       last = kept.at(-1) ?? null;
       bar = first && last !== null ? first.key(last) : null;
       if (typeof bar === 'number') least = bar;
     }
-    return this.#sorted(kept).slice(0, most);
+    return this.sorted(kept).slice(0, most);
   }
 
-  #sorted(rows: number[]): number[] {
+  sorted(rows: number[]): number[] {
     return rows.sort((a, b) => this.#compare(a, b));
   }
 
@@ -76,7 +82,8 @@ export class Order {
     return this.#ids.compare(a, b);
   }
 
-  #behind({ keys, id }: Place): (row: number) => boolean {
+  /** Tells whether a row comes after a place. */
+  behind({ keys, id }: Place): (row: number) => boolean {
     const bytes = Buffer.from(id);
     return (row) => {
       for (const [i, { key, descending }] of this.#ranks.entries()) {

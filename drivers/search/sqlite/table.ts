@@ -13,6 +13,7 @@ export class Table {
   #words = new Uint16Array(0);
   #end = 0;
   #count = 0;
+  #changes = 0;
 
   /** Adds or replaces columns; answers them, still empty. */
   declare(fields: readonly SearchField[]): Map<string, Column> {
@@ -35,6 +36,15 @@ export class Table {
     return this.#count;
   }
 
+  /** Rises with every row that is filled or removed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  has(row: number): boolean {
+    return this.#live[row] === 1;
+  }
+
   /** Makes room for rows up to this one at once, which leaves no half-empty arrays behind. */
   reserve(row: number, columns: ReadonlyMap<string, Column>): void {
     this.ids.reserve(row);
@@ -50,6 +60,7 @@ export class Table {
     this.#words = grown(this.#words, row + 1);
     if (this.#live[row] !== 1) this.#count++;
     this.#live[row] = 1;
+    this.#changes++;
     this.#words[row] = Math.min(words, 0xffff);
     this.#end = Math.max(this.#end, row + 1);
     for (const [name, column] of columns) column.set(row, fields[name]);
@@ -58,6 +69,7 @@ export class Table {
   remove(row: number): void {
     if (this.#live[row] !== 1) return;
     this.#live[row] = 0;
+    this.#changes++;
     this.#count--;
     for (const column of this.columns.values()) column.set(row, undefined);
   }

@@ -27,6 +27,8 @@ export const fields: SearchField[] = [
   { name: 'hidden', kind: 'boolean', filter: true, facet: true },
   { name: 'createdAt', kind: 'date', filter: true, sort: true },
   { name: 'palette', kind: 'colors' },
+  { name: 'hash', kind: 'bits', length: 64 },
+  { name: 'embedding', kind: 'vector', length: 4 },
   { name: 'plain', kind: 'keyword' },
 ];
 
