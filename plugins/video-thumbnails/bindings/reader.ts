@@ -1,0 +1,123 @@
+import { AV_LOG_QUIET, AV_NOPTS_VALUE, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
+import { Frame, Log, Packet } from 'node-av/lib';
+import type { RawPixels } from '../../sdk/index.ts';
+import { extent, type Span } from '../extent.ts';
+import { fit } from '../filters.ts';
+import { SMALL_EDGE, type Frame as SeenFrame, type VideoReader } from '../reader.ts';
+import { type Clip, type Decoding, openClip } from './clip.ts';
+import { pictures } from './picture.ts';
+
+/** Packets and frames of one clip, with what FFmpeg has allocated for them. */
+async function withClip<T>(
+  source: Parameters<typeof openClip>[0],
+  decoding: Decoding,
+  signal: AbortSignal,
+  use: (clip: Clip, packet: Packet, frame: Frame) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const clip = await openClip(source, decoding);
+  const packet = new Packet();
+  const frame = new Frame();
+  packet.alloc();
+  frame.alloc();
+  try {
+    return await use(clip, packet, frame);
+  } finally {
+    frame.free();
+    packet.free();
+    await clip.close();
+  }
+}
+
+const timeOf = (frame: Frame): bigint => (frame.bestEffortTimestamp === AV_NOPTS_VALUE ? frame.pts : frame.bestEffortTimestamp);
+
+/** The frames from where the clip stands; each is there until the next is asked for. `onPacket` says whether a packet is decoded, or that it is enough. */
+async function* decoded(
+  { format, stream, decoder }: Clip,
+  packet: Packet,
+  frame: Frame,
+  signal: AbortSignal,
+  onPacket: (packet: Packet) => 'decode' | 'pass' | 'enough',
+): AsyncGenerator<Frame> {
+  for (let over = false; !over;) {
+    signal.throwIfAborted();
+    const read = format.readFrameSync(packet);
+    if (read >= 0 && packet.streamIndex !== stream.index) {
+      packet.unref();
+      continue;
+    }
+    const what = read < 0 ? 'enough' : onPacket(packet);
+    over = what === 'enough';
+    // A packet that cannot be decoded is passed over: the next ones may do.
+    if (what !== 'pass') await decoder.sendPacket(over ? null : packet);
+    packet.unref();
+    while (what !== 'pass' && (await decoder.receiveFrame(frame)) >= 0) {
+      yield frame;
+      frame.unref();
+    }
+  }
+}
+
+/** FFmpeg's libraries within this process, by the npm package node-av. */
+const reader: VideoReader = {
+  pass(source, { take, withinMs, unlessLonger = false }, signal) {
+    const keyframes = take === 'keyframes';
+    const decoding: Decoding = { skip: keyframes ? 'nokey' : 'noref', deblock: false };
+    return withClip(source, decoding, signal, async (clip, packet, frame) => {
+      const { headerMs, codec } = clip;
+      if (unlessLonger && headerMs !== undefined && headerMs > withinMs)
+        return { headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
+      const made = pictures([...clip.upright, fit(SMALL_EDGE, 'area')].join());
+      const spans: Span[] = [];
+      const frames: SeenFrame[] = [];
+      const wanted = (atMs: number): boolean =>
+        keyframes || frames.length === 0 || atMs - (frames.at(-1)?.atMs ?? 0) >= take.everyMs - 0.1;
+      const onPacket = ({ pts, duration, isKeyframe }: Packet): 'decode' | 'pass' | 'enough' => {
+        const atMs = pts === AV_NOPTS_VALUE ? undefined : clip.ms(pts);
+        if (atMs !== undefined && atMs >= withinMs) return 'enough';
+        // What comes before the first keyframe cannot be shown, nor what a player leaves out.
+        if (atMs !== undefined && (spans.length > 0 || isKeyframe)) spans.push({ atMs, durationMs: clip.ms(duration) - clip.ms(0n) });
+        return !keyframes || isKeyframe ? 'decode' : 'pass';
+      };
+      try {
+        for await (const one of decoded(clip, packet, frame, signal, onPacket)) {
+          const atMs = clip.ms(timeOf(one));
+          if (atMs >= 0 && wanted(atMs))
+            frames.push({ atMs, key: keyframes, small: made.of({ frame: one, aspect: clip.stream.sampleAspectRatio }) });
+        }
+      } finally {
+        made.close();
+      }
+      return { headerMs, codec, count: spans.length, ...extent(spans), frames };
+    });
+  },
+
+  frames(source, { atMs, edge, keyframes }, signal) {
+    const whole = edge > SMALL_EDGE;
+    const decoding: Decoding = { skip: keyframes ? 'nokey' : 'noref', deblock: whole };
+    return withClip(source, decoding, signal, async (clip, packet, frame) => {
+      const made = pictures([...clip.upright, fit(edge, whole ? 'bicubic' : 'area')].join());
+      const at = async (ms: number): Promise<RawPixels | undefined> => {
+        await clip.format.seekFrame(clip.stream.index, clip.timestamp(Math.max(0, ms - 1)), AVSEEK_FLAG_BACKWARD);
+        clip.decoder.flushBuffers();
+        const onPacket = ({ isKeyframe }: Packet): 'decode' | 'pass' => (!keyframes || isKeyframe ? 'decode' : 'pass');
+        for await (const one of decoded(clip, packet, frame, signal, onPacket))
+          if (clip.ms(timeOf(one)) >= ms - 1) return made.of({ frame: one, aspect: clip.stream.sampleAspectRatio });
+        return undefined;
+      };
+      const found: (RawPixels | undefined)[] = [];
+      try {
+        for (const ms of atMs) found.push(await at(ms));
+      } finally {
+        made.close();
+      }
+      return found;
+    });
+  },
+};
+
+/** The reader, loaded: 80 MB of this process, so only where there is nothing else. */
+export async function bindings(): Promise<VideoReader> {
+  Log.setLevel(AV_LOG_QUIET);
+  return reader;
+}

@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { extent } from '../extent.ts';
+import { fit, spaced } from '../filters.ts';
+import {
+  type Frame,
+  MAX_FRAME_PIXELS,
+  type Pass,
+  type PassOptions,
+  SMALL_EDGE,
+  type Source,
+  type VideoReader,
+  WHOLE_EDGE,
+} from '../reader.ts';
+import { readListing } from './framecrc.ts';
+import { readPpms } from './ppm.ts';
+import { runFfmpeg } from './run.ts';
+import { framesIn } from './whole.ts';
+
+/**
+ * These keyframes are also written whole, by their numbers, up to so many bytes: a process more, to seek the poster, would cost as
+ * much as 12 of them. Some at the beginning, as a clip may have few, and then every third.
+ */
+const WHOLE_FRAMES = 'lt(n,40)*(lt(n,4)+not(mod(n,3)))';
+const writtenWhole = (n: number): boolean => n < 40 && (n < 4 || n % 3 === 0);
+const WHOLE_BYTES = 96e6;
+/** Bytes of a listing, at most: some 60 for each frame. */
+const LISTING_MOST = 64e6;
+const MAX_ALLOC = 300e6;
+
+const pictureBytes = (edge: number): number => edge * edge * 3;
+
+/** One decoder thread: more of them take more CPU for the same frames. The first pipes are stdout and stderr. */
+const input = ({ path, demuxer }: Source, options: readonly string[]): string[] => [
+  ...['-protocol_whitelist', 'file', '-f', demuxer, '-format_whitelist', demuxer],
+  ...['-max_pixels', String(MAX_FRAME_PIXELS), '-threads', '1', ...options, '-i', `file:${path}`],
+];
+const common = ['-nostats', '-max_alloc', String(MAX_ALLOC), '-filter_threads', '1', '-filter_complex_threads', '1'];
+const ppm = ['-fps_mode', 'passthrough', '-c:v', 'ppm', '-threads', '1'];
+const pipe = (number: number): string => `pipe:${number}`;
+
+/** Deblocking is skipped where all frames are made small: a tenth of the CPU, and nothing that shows. */
+const skipping = (frames: 'nokey' | 'noref', { deblock }: { deblock: boolean }): string[] => [
+  ...['-skip_frame', frames],
+  ...(deblock ? [] : ['-skip_loop_filter', 'all']),
+];
+
+/** The line of `Duration: 00:01:00.00, start: …` in what ffmpeg says of the file, in milliseconds. */
+function headerOf(said: string): number | undefined {
+  const [all, hours, minutes, seconds] = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+), /m.exec(said) ?? [];
+  return all === undefined ? undefined : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+async function text(stream: Readable): Promise<string> {
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LISTING_MOST) stream.destroy(new RangeError('FFmpeg lists more frames than a clip can have'));
+  });
+  return (await buffer(stream)).toString('latin1');
+}
+
+/** Small frames go to stdout, where they begin to 3, a line for each packet of the stream to 4, whole frames to the file at 5. */
+const SMALL = 1;
+const TIMES = 3;
+const PACKETS = 4;
+const WHOLE = 5;
+
+/** Whole frames of keyframes only: the others are deblocked by nobody. */
+const whole = ({ take, scratch }: PassOptions): boolean => take === 'keyframes' && scratch !== undefined;
+
+function graphOf(options: PassOptions): string {
+  const { take } = options;
+  const small = fit(SMALL_EDGE, 'area');
+  if (take !== 'keyframes') return `[0:V:0]${spaced(take.everyMs)},${small}[small]`;
+  if (!whole(options)) return `[0:V:0]${small}[small]`;
+  return `[0:V:0]split[a][b];[a]${small}[small];[b]select='${WHOLE_FRAMES}',${fit(WHOLE_EDGE, 'bicubic')}[whole]`;
+}
+
+const passArgs = (source: Source, options: PassOptions): string[] => [
+  ...['-v', 'info', ...common],
+  ...input(source, [
+    ...(options.take === 'keyframes' ? skipping('nokey', { deblock: true }) : skipping('noref', { deblock: false })),
+    ...['-t', String(options.withinMs / 1000)],
+  ]),
+  ...['-filter_complex', graphOf(options)],
+  // In microseconds: the default is the frame rate, which moves frames of clips that have none that is steady.
+  ...['-map', '[small]', ...ppm, '-enc_time_base', '1:1000000'],
+  ...['-f', 'tee', `[f=image2pipe]pipe\\:${SMALL}|[f=framecrc]pipe\\:${TIMES}`],
+  ...['-map', '0:V:0', '-c', 'copy', '-f', 'framecrc', pipe(PACKETS)],
+  ...(whole(options) ? ['-map', '[whole]', ...ppm, '-f', 'image2pipe', '-fs', String(WHOLE_BYTES), pipe(WHOLE)] : []),
+];
+
+/** The programs of FFmpeg, found on the PATH. Each call is one process. */
+export const programs: VideoReader = {
+  pass(source, options, signal) {
+    const { take, withinMs, unlessLonger = false, scratch } = options;
+    const outputs = ['pipe', 'pipe', ...(scratch && whole(options) ? [scratch.fd] : [])] as const;
+    return runFfmpeg(passArgs(source, options), outputs, signal, async ({ stream, onSaid, enough, ended }): Promise<Pass> => {
+      let headerMs: number | undefined;
+      onSaid((said) => {
+        headerMs ??= headerOf(said);
+        if (unlessLonger && headerMs !== undefined && headerMs > withinMs) enough();
+      });
+      const [smalls, times, packets] = await Promise.all([
+        readPpms(stream(SMALL), pictureBytes(SMALL_EDGE)),
+        text(stream(TIMES)),
+        text(stream(PACKETS)),
+      ]);
+      await ended;
+      const wholes = scratch && whole(options) ? await framesIn(scratch) : [];
+      const numbers = smalls.map((_small, n) => n).filter(writtenWhole);
+      const all = readListing(packets);
+      const frames = readListing(times).packets.flatMap(({ atMs }, i): Frame[] => {
+        const small = smalls[i];
+        return small ? [{ atMs, key: take === 'keyframes', small, whole: wholes[numbers.indexOf(i)] }] : [];
+      });
+      return { headerMs, codec: all.codec, count: all.packets.length, ...extent(all.packets), frames };
+    });
+  },
+
+  frames(source, { atMs, edge, keyframes }, signal) {
+    const first = 3;
+    const from = (ms: number): string[] => (ms > 1 ? ['-ss', ((ms - 1) / 1000).toFixed(6)] : []);
+    const skip = skipping(keyframes ? 'nokey' : 'noref', { deblock: edge > SMALL_EDGE });
+    const inputs = atMs.flatMap((ms) => input(source, [...skip, ...from(ms)]));
+    const outputs = atMs.flatMap((_ms, i) => [
+      ...['-map', `${i}:V:0`, '-vf', fit(edge, edge > SMALL_EDGE ? 'bicubic' : 'area'), '-frames:v', '1'],
+      ...[...ppm, '-f', 'image2pipe', pipe(first + i)],
+    ]);
+    const args = ['-v', 'error', ...common, ...inputs, ...outputs];
+    const pipes = atMs.map(() => 'pipe' as const);
+    return runFfmpeg(args, pipes, signal, async ({ stream }) => {
+      const pictures = await Promise.all(atMs.map((_ms, i) => readPpms(stream(first + i), pictureBytes(edge))));
+      return pictures.map(([picture]) => picture);
+    });
+  },
+};
