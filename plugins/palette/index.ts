@@ -11,6 +11,7 @@ export default defineEnricher({
   version: '1.0.0',
   resultVersion: 1,
   accepts: ['image/*', 'video/*'],
+  after: ['video-thumbnails'],
   config: z.strictObject({ swatches: z.int().min(1).max(16).default(6).describe('Colours, at most') }),
   outputs: {
     palette: field.colors({ title: 'Palette', description: 'Colours with their shares, largest first', max: 16 }),

@@ -9,7 +9,8 @@ export default defineEnricher({
   description: 'The picture in smaller sizes, for pages and previews',
   version: '1.0.0',
   resultVersion: 1,
-  accepts: ['image/*'],
+  accepts: ['image/*', 'video/*'],
+  after: ['video-thumbnails'],
   config: Options,
   outputs: {
     files: field.blobs({
