@@ -72,7 +72,7 @@ async function bench(): Promise<string | undefined> {
   const clip = join(scratch, 'clip.mp4');
   if (!existsSync(clip)) await makeClip(clip);
 
-  await plugin.enricher.setup?.(plugin.config);
+  await plugin.enricher.setup?.(plugin.config, { cache: scratch });
   const asset = { ...(await assetOf(clip, { type: 'video/mp4', ...size })), durationMs: seconds * 1000 };
   const raw = () => Promise.reject(new Error('a video has no still before its poster'));
   const still = { ...size, hasAlpha: false, raw };

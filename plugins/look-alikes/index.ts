@@ -11,6 +11,7 @@ export default defineEnricher({
   version: '1.0.0',
   resultVersion: 1,
   accepts: ['image/*', 'video/*'],
+  after: ['video-thumbnails'],
   config: z.strictObject({}),
   outputs: {
     phash: field.bits({

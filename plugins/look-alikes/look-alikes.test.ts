@@ -82,7 +82,7 @@ describe('look-alikes', () => {
 
   it('sees a picture upright, and transparent parts on white', async () => {
     expect(isSame(await signsOf(pictures.turned), await signsOf(pictures.jpeg))).toBe(true);
-    const onWhite = sharp(Buffer.from(await (pictures.alpha).bytes())).flatten({
+    const onWhite = sharp(Buffer.from(await pictures.alpha.bytes())).flatten({
       background: '#fff',
     });
     const flat = await signsOf({ name: 'flat.png', bytes: () => onWhite.png().toBuffer() });

@@ -63,7 +63,10 @@ export function posterScores(frames: readonly Seen[], durationMs: number): { pos
 
 /** Spans of equal length over the clip, each as [from, to) in milliseconds. */
 export const spans = (durationMs: number, count: number): [fromMs: number, toMs: number][] =>
-  Array.from({ length: count }, (_none, i) => [(durationMs * i) / count, i + 1 === count ? Infinity : (durationMs * (i + 1)) / count]);
+  Array.from({ length: count }, (_none, i) => [
+    (durationMs * i) / count,
+    i + 1 === count ? Infinity : (durationMs * (i + 1)) / count,
+  ]);
 
 export const within =
   ([fromMs, toMs]: readonly [number, number]) =>

@@ -43,7 +43,8 @@ export async function demuxerOf(path: string): Promise<string> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const head = buffer.subarray(0, bytesRead);
     const [demuxer] = containers.find(([, begins]) => begins(head)) ?? [];
-    if (demuxer === undefined) throw new PermanentError('The file is no video that can be read: its first bytes are of no kind known');
+    if (demuxer === undefined)
+      throw new PermanentError('The file is no video that can be read: its first bytes are of no kind known');
     return demuxer;
   } finally {
     await file.close();

@@ -82,7 +82,10 @@ export async function storyboard(all: readonly { atMs: number; small: RawPixels 
     columns,
     cell,
   );
-  const pixels = await sharp(data, { raw }).resize({ ...size, fit: 'fill' }).raw().toBuffer();
+  const pixels = await sharp(data, { raw })
+    .resize({ ...size, fit: 'fill' })
+    .raw()
+    .toBuffer();
   const tiles = frames.map(({ atMs }, i) => ({
     ...{ atMs, width, height },
     ...{ x: (i % columns) * width, y: Math.floor(i / columns) * height },

@@ -58,9 +58,11 @@ function tones(luma: Float32Array): Pick<Look, 'spread' | 'dark' | 'bright' | 'p
     counts[Math.round(value)]! += 1;
     all.add(value);
   }
-  const share = (from: number, to: number): number => counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / luma.length;
+  const share = (from: number, to: number): number =>
+    counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / luma.length;
   let plain = 0;
-  for (let level = 0; level + PLAIN_LEVELS <= 256; level += PLAIN_LEVELS / 4) plain = Math.max(plain, share(level, level + PLAIN_LEVELS));
+  for (let level = 0; level + PLAIN_LEVELS <= 256; level += PLAIN_LEVELS / 4)
+    plain = Math.max(plain, share(level, level + PLAIN_LEVELS));
   return { spread: Math.sqrt(all.variance()), dark: share(0, DARK), bright: share(BRIGHT, 256), plain };
 }
 

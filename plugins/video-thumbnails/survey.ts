@@ -76,7 +76,8 @@ async function fill(reader: VideoReader, source: Source, begun: Begun, wanted: n
   const before = (ms: number): number => frames.reduce((latest, { atMs: at }) => (at <= ms ? Math.max(latest, at) : latest), 0);
   const decodedMs = atMs.reduce((sum, ms) => sum + ms - before(ms), 0);
   if (atMs.length === 0) return [];
-  if (decodedMs > FILL_MS || atMs.length > MOST_POSITIONS || durationMs < FILL_MS) return allOver(reader, source, begun, wanted, signal);
+  if (decodedMs > FILL_MS || atMs.length > MOST_POSITIONS || durationMs < FILL_MS)
+    return allOver(reader, source, begun, wanted, signal);
   const smalls = await reader.frames(source, { atMs, edge: SMALL_EDGE, keyframes: false }, signal);
   return smalls.flatMap((small, i): Frame[] => (small ? [{ atMs: atMs[i]!, key: false, small }] : []));
 }

@@ -5,7 +5,10 @@ const meanings: readonly [said: RegExp, meaning: string][] = [
   [/max pixel count|Picture size .* is invalid|Invalid image size/i, tooLarge],
   [/matches no streams|does not contain any stream/i, 'The file holds no moving pictures'],
   [/moov atom not found/i, 'The video is cut off or damaged: its table of contents is missing'],
-  [/Decoder .* not found|no decoder|Unknown decoder|Could not find codec parameters/i, 'The video is in a coding that cannot be read here'],
+  [
+    /Decoder .* not found|no decoder|Unknown decoder|Could not find codec parameters/i,
+    'The video is in a coding that cannot be read here',
+  ],
   [/Permission denied|No such file/i, 'The original of the video could not be opened'],
 ];
 

@@ -23,6 +23,8 @@ const videos = ['mp4', 'quicktime', 'webm', 'matroska', 'vnd.avi', 'mpeg', 'mp2t
  */
 export const acceptedTypes: readonly string[] = [...pictures, ...videos];
 
+const inWords = 'a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF) or a video (MP4, MOV, WebM, Matroska, AVI, MPEG, 3GP, Ogg)';
+
 /** Kinds that are another one to every reader: animated PNG to one of stills, the two versions of an MPEG stream to any. */
 const sameAs: Readonly<Record<string, string>> = {
   'image/apng': 'image/png',
@@ -35,7 +37,7 @@ const sameAs: Readonly<Record<string, string>> = {
 const refused = (type: string | undefined) =>
   new VitrailError(
     'upload.type-refused',
-    `${type === undefined ? 'This is no picture or video that can be recognised' : `Files of type ${type} are not accepted`}; send ${acceptedTypes.join(', ')}.`,
+    `${type === undefined ? 'This is no picture or video that can be recognised' : `Files of type ${type} are not accepted`}; send ${inWords}.`,
   );
 
 const unreadable = (type: string) => {

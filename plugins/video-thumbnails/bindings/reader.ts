@@ -76,7 +76,8 @@ const reader: VideoReader = {
         const atMs = pts === AV_NOPTS_VALUE ? undefined : clip.ms(pts);
         if (atMs !== undefined && atMs >= withinMs) return 'enough';
         // What comes before the first keyframe cannot be shown, nor what a player leaves out.
-        if (atMs !== undefined && (spans.length > 0 || isKeyframe)) spans.push({ atMs, durationMs: clip.ms(duration) - clip.ms(0n) });
+        if (atMs !== undefined && (spans.length > 0 || isKeyframe))
+          spans.push({ atMs, durationMs: clip.ms(duration) - clip.ms(0n) });
         return !keyframes || isKeyframe ? 'decode' : 'pass';
       };
       try {

@@ -16,7 +16,7 @@ export function readListing(text: string): Listing {
   const codec = /^#codec_id 0: (\S+)/m.exec(text)?.[1] ?? '';
   const packets = text
     .split('\n')
-    .filter((line) => /^0,/.test(line))
+    .filter((line) => line.startsWith('0,'))
     .map((line) => line.split(',').map(Number))
     .filter(([, , pts = NONE]) => pts > NONE)
     .map(([, , pts = 0, duration = 0]) => ({ atMs: pts * tickMs, durationMs: Math.max(0, duration) * tickMs }));

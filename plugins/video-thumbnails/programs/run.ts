@@ -74,7 +74,7 @@ export async function runFfmpeg<T>(
     child.once('close', resolve);
   });
   closed.catch(() => undefined);
-  const voice = child.stdio[2] as Readable;
+  const voice = child.stdio[2]!;
   voice.setEncoding('utf8').on('data', (text: string) => {
     said += text;
     if (said.length > 2 * SAID_MOST) said = `${said.slice(0, SAID_MOST)}\n${said.slice(-SAID_MOST)}`;
