@@ -21,7 +21,7 @@ const videos = ['mp4', 'quicktime', 'webm', 'matroska', 'vnd.avi', 'mpeg', 'mp2t
  * Kinds of file that are taken in, by their bytes. SVG is not among them, nor are playlists: they are programs that read other
  * files.
  */
-export const acceptedTypes: readonly string[] = [...pictures, ...videos];
+const acceptedTypes: readonly string[] = [...pictures, ...videos];
 
 const inWords = 'a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF) or a video (MP4, MOV, WebM, Matroska, AVI, MPEG, 3GP, Ogg)';
 
