@@ -41,8 +41,8 @@ export function decodeWeights({ specs, weights }: TfjsModel): Map<string, Tensor
     const { size, read } = packing(spec);
     const length = spec.shape.reduce((product, side) => product * side, 1);
     if (at + length * size > weights.length) throw new Error(`The weights end before ${spec.name}: the package is damaged`);
-    const from = at;
-    const data = Float32Array.from({ length }, (_, i) => read(view, from + i * size));
+    const data = new Float32Array(length);
+    for (let index = 0; index < length; index++) data[index] = read(view, at + index * size);
     all.set(spec.name, { shape: spec.shape, data });
     at += length * size;
   }
