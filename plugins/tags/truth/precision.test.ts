@@ -21,6 +21,11 @@ describe('precision', () => {
     expect(precision([found, verdict(truth, given(['dog', 'cat']))], 'things')).toBe(0.75);
   });
 
+  it('takes orange for a colour, not for a fruit that was found', () => {
+    const found = verdict({ ...truth, colours: ['orange'] }, given(['orange']));
+    expect(found).toMatchObject({ right: ['orange'], rightThings: 0, wrongThings: 0 });
+  });
+
   // The wallpapers of the table take longer: `node plugins/tags/truth/table.ts` measures them too.
   it('is at least 0.9 over the samples, with no face where there is none and nothing to review', async () => {
     const verdicts = [];

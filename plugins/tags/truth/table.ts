@@ -21,5 +21,5 @@ for (const { truth, path } of present()) {
 }
 print('');
 print(
-  `${verdicts.length} pictures: ${percent(precision(verdicts, 'all'))} of the labels are right, ${percent(precision(verdicts, 'things'))} of the things`,
+  `${verdicts.length} pictures: ${percent(precision(verdicts, 'all'))} of the labels are right, ${percent(precision(verdicts, 'things'))} of the things, of which there are ${verdicts.reduce((sum, one) => sum + one.rightThings + one.wrongThings, 0)}`,
 );
