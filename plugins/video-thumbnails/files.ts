@@ -13,8 +13,8 @@ export interface MadeFile {
 }
 
 /** Milliseconds that the preview shows each of its frames, and how many it has at most: three seconds. */
-const PREVIEW_STEP_MS = 300;
-export const PREVIEW_FRAMES = 10;
+const PREVIEW_STEP_MS = 350;
+export const PREVIEW_FRAMES = 8;
 
 /** Pixels of a tile of the storyboard; its height follows the clip, from ten times as wide to twice as tall. */
 const TILE_WIDTH = 160;

@@ -11,6 +11,9 @@ export function fit(edge: number, method: 'area' | 'bicubic'): string {
   return `scale=w='max(1,round(${width}*${share}))':h='max(1,round(ih*${share}))':flags=${method},setsar=1,format=rgb24`;
 }
 
+/** Milliseconds that times may be off by: some containers round them. */
+export const ROUNDED_MS = 1.5;
+
 /** Keeps frames that are so far apart. */
 export const spaced = (everyMs: number): string =>
-  `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${(everyMs / 1000 - 1e-4).toFixed(4)})'`;
+  `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${((everyMs - ROUNDED_MS) / 1000).toFixed(4)})'`;

@@ -21,19 +21,8 @@ const DARK = 24;
 const BRIGHT = 235;
 const PLAIN_LEVELS = 16;
 
-/** Mean and variance of what is added. */
-function moments() {
-  let [count, sum, squares] = [0, 0, 0];
-  return {
-    add(value: number): void {
-      count += 1;
-      sum += value;
-      squares += value * value;
-    },
-    mean: (): number => sum / Math.max(1, count),
-    variance: (): number => Math.max(0, squares / Math.max(1, count) - (sum / Math.max(1, count)) ** 2),
-  };
-}
+const variance = (sum: number, squares: number, count: number): number =>
+  Math.max(0, squares / Math.max(1, count) - (sum / Math.max(1, count)) ** 2);
 
 function lumaOf({ data, width, height }: RawPixels): Float32Array {
   const luma = new Float32Array(width * height);
@@ -42,43 +31,58 @@ function lumaOf({ data, width, height }: RawPixels): Float32Array {
   return luma;
 }
 
+// These loops keep their sums in variables of their own: through closures or objects they take five times as long.
 function sharpnessOf(luma: Float32Array, width: number, height: number): number {
-  const edges = moments();
+  let sum = 0;
+  let squares = 0;
   for (let y = 1; y < height - 1; y++) {
-    for (let x = 1, at = y * width + 1; x < width - 1; x++, at++)
-      edges.add(4 * luma[at]! - luma[at - 1]! - luma[at + 1]! - luma[at - width]! - luma[at + width]!);
+    for (let x = 1, at = y * width + 1; x < width - 1; x++, at++) {
+      const edge = 4 * luma[at]! - luma[at - 1]! - luma[at + 1]! - luma[at - width]! - luma[at + width]!;
+      sum += edge;
+      squares += edge * edge;
+    }
   }
-  return edges.variance();
+  return variance(sum, squares, Math.max(0, width - 2) * Math.max(0, height - 2));
 }
 
 function tones(luma: Float32Array): Pick<Look, 'spread' | 'dark' | 'bright' | 'plain'> {
   const counts = new Uint32Array(256);
-  const all = moments();
-  for (const value of luma) {
-    counts[Math.round(value)]! += 1;
-    all.add(value);
-  }
+  for (let i = 0; i < luma.length; i++) counts[(luma[i]! + 0.5) | 0]! += 1;
+  let sum = 0;
+  let squares = 0;
+  counts.forEach((count, level) => {
+    sum += count * level;
+    squares += count * level * level;
+  });
   const share = (from: number, to: number): number =>
-    counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / luma.length;
+    counts.subarray(from, to).reduce((all, count) => all + count, 0) / luma.length;
   let plain = 0;
   for (let level = 0; level + PLAIN_LEVELS <= 256; level += PLAIN_LEVELS / 4)
     plain = Math.max(plain, share(level, level + PLAIN_LEVELS));
-  return { spread: Math.sqrt(all.variance()), dark: share(0, DARK), bright: share(BRIGHT, 256), plain };
+  return { spread: Math.sqrt(variance(sum, squares, luma.length)), dark: share(0, DARK), bright: share(BRIGHT, 256), plain };
 }
 
 function coloursOf({ data }: RawPixels): Pick<Look, 'colourfulness' | 'colours'> {
-  const colours = new Float64Array(64);
-  const [redGreen, yellowBlue] = [moments(), moments()];
+  const counts = new Uint32Array(64);
+  let [redGreen, redGreen2, yellowBlue, yellowBlue2] = [0, 0, 0, 0];
   for (let at = 0; at < data.length; at += 3) {
     const r = data[at]!;
     const g = data[at + 1]!;
     const b = data[at + 2]!;
-    redGreen.add(r - g);
-    yellowBlue.add((r + g) / 2 - b);
-    colours[((r >> 6) << 4) | ((g >> 6) << 2) | (b >> 6)]! += 3 / data.length;
+    const rg = r - g;
+    const yb = (r + g) / 2 - b;
+    redGreen += rg;
+    redGreen2 += rg * rg;
+    yellowBlue += yb;
+    yellowBlue2 += yb * yb;
+    counts[((r >> 6) << 4) | ((g >> 6) << 2) | (b >> 6)]! += 1;
   }
-  const spread = Math.sqrt(redGreen.variance() + yellowBlue.variance());
-  return { colourfulness: spread + 0.3 * Math.hypot(redGreen.mean(), yellowBlue.mean()), colours };
+  const count = Math.max(1, data.length / 3);
+  const spread = Math.sqrt(variance(redGreen, redGreen2, count) + variance(yellowBlue, yellowBlue2, count));
+  return {
+    colourfulness: spread + 0.3 * Math.hypot(redGreen / count, yellowBlue / count),
+    colours: Float64Array.from(counts, (pixels) => pixels / count),
+  };
 }
 
 export function lookOf(small: RawPixels): Look {

@@ -39,7 +39,7 @@ export interface PassOptions {
   take: 'keyframes' | { everyMs: number };
   /** Milliseconds of the clip that are read. */
   withinMs: number;
-  /** Where the header says that the clip is longer than that, read no frames. */
+  /** Where the header says that the clip is longer than that (or than this reader can look through), read no frames. */
   unlessLonger?: boolean;
   /** An empty file that the driver may leave whole frames in; it is open for as long as they are. */
   scratch?: FileHandle;
@@ -47,6 +47,8 @@ export interface PassOptions {
 
 /** What one pass over a clip tells. */
 export interface Pass {
+  /** It is longer than it may be, so nothing was read but the header. */
+  tooLong: boolean;
   /** As the container's header says, which may lie; undefined where it says nothing. */
   headerMs: number | undefined;
   /** FFmpeg's name: `h264`, `vp9`. */

@@ -14,7 +14,7 @@ const SLACK_MS = 1000;
 /** Milliseconds that may be decoded to fill gaps one by one; beyond that, one pass over all is cheaper. */
 const FILL_MS = 10_000;
 /** How far into an empty span a frame is taken, at most: all from the keyframe before it has to be decoded. */
-const INTO_MS = 1000;
+const INTO_MS = 500;
 /** Pixels that a pass over all frames may decode: five minutes of 1080p at 25 frames per second, some 20 s of one core. */
 const PASS_PIXELS = 15e9;
 const USUAL_PIXELS = 1920 * 1080;
@@ -53,7 +53,7 @@ async function longClip(reader: VideoReader, source: Source, durationMs: number,
 
 async function begin(reader: VideoReader, source: Source, scratch: FileHandle, signal: AbortSignal): Promise<Begun> {
   const pass = await reader.pass(source, { take: 'keyframes', withinMs: SHORT_MS, unlessLonger: true, scratch }, signal);
-  if (pass.headerMs !== undefined && pass.headerMs > SHORT_MS) return longClip(reader, source, pass.headerMs, signal);
+  if (pass.tooLong && pass.headerMs !== undefined) return longClip(reader, source, pass.headerMs, signal);
   return { pass, codec: pass.codec, durationMs: durationOf(pass, ended(pass, SHORT_MS)), frames: pass.frames };
 }
 

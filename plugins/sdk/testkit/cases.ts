@@ -8,7 +8,7 @@ import { type Fixture, nameOf } from './fixture.ts';
 import { compareWithGolden, type Golden } from './golden.ts';
 import { type Ask, enrichOnce, type Run, type RunOptions } from './run.ts';
 
-export interface Suite<C extends z.ZodType = z.ZodType> extends Pick<RunOptions, 'inputs'> {
+export interface Suite<C extends z.ZodType = z.ZodType> extends Pick<RunOptions, 'inputs' | 'size'> {
   /** Files it has to work on, one at least. */
   accepts: readonly [Fixture, ...Fixture[]];
   /** Files it has to refuse for good, and what its reason says. */
@@ -113,7 +113,7 @@ async function assertCancels(enricher: Enricher, file: Fixture, options: RunOpti
 
 /** The cases of `testEnricher`, as data: the kit's own tests run them against enrichers that are broken. */
 export function enricherCases<C extends z.ZodType>(enricher: Enricher<C>, suite: Suite<C>): Case[] {
-  const options: RunOptions = { config: suite.config, inputs: suite.inputs };
+  const options: RunOptions = { config: suite.config, inputs: suite.inputs, size: suite.size };
   const once = new Map<Fixture, Promise<Run>>();
   const firstRun = (file: Fixture): Promise<Run> => {
     const run = once.get(file) ?? enrichOnce(enricher, file, options);

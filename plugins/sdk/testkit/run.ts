@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Enricher, EnricherAsset } from '../enricher.ts';
 import { BlobRef } from '../fields.ts';
 import { type Fixture, openFixture } from './fixture.ts';
-import { openTestStill } from './still.ts';
+import { openTestStill, stillOfNoPicture } from './still.ts';
 
 export interface StoredFile {
   ref: BlobRef;
@@ -22,6 +22,8 @@ export interface RunOptions {
   config?: unknown;
   /** Outputs of the enrichers named in `after`. */
   inputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Size of a file that is no picture, as its record would have it. Default 0 × 0. */
+  size?: { width: number; height: number } | undefined;
   signal?: AbortSignal;
   /** Called before each thing asked is done. */
   asked?: (what: Ask) => void;
@@ -80,6 +82,10 @@ async function quiet(): Promise<void> {
   }
 }
 
+/** What comes to an enricher that takes no pictures is none, whatever its bytes look like. */
+const isPicture = ({ accepts }: Enricher, type: string): boolean =>
+  !type.startsWith('video/') && accepts.some((pattern) => pattern.startsWith('image/'));
+
 /** Runs an enricher on a file, once, as a host does. What it throws comes through. */
 export async function enrichOnce(enricher: Enricher, fixture: Fixture, options: RunOptions = {}): Promise<Run> {
   const { inputs = {}, signal = new AbortController().signal, asked = () => undefined } = options;
@@ -87,7 +93,7 @@ export async function enrichOnce(enricher: Enricher, fixture: Fixture, options: 
   await prepare(enricher, config);
   const { path, asset: bare, close } = await openFixture(fixture);
   try {
-    const still = await openTestStill(path);
+    const still = isPicture(enricher, bare.type) ? await openTestStill(path) : stillOfNoPicture(options.size);
     const asset = { ...bare, width: still.width, height: still.height };
     const files = new Map<string, StoredFile>();
     const store = fileStore(asset, enricher.name, files);

@@ -40,3 +40,11 @@ export async function openTestStill(path: string): Promise<Still> {
     },
   };
 }
+
+/** The still of a file that is no picture, before an enricher has made one: it has a size, and nothing to see. */
+export const stillOfNoPicture = ({ width, height } = { width: 0, height: 0 }): Still => ({
+  width,
+  height,
+  hasAlpha: false,
+  raw: () => Promise.reject(new PermanentError('The file is no picture, and none has been made of it')),
+});

@@ -2,10 +2,12 @@ import { AV_LOG_QUIET, AV_NOPTS_VALUE, AVSEEK_FLAG_BACKWARD } from 'node-av/cons
 import { Frame, Log, Packet } from 'node-av/lib';
 import type { RawPixels } from '../../sdk/index.ts';
 import { extent, type Span } from '../extent.ts';
-import { fit } from '../filters.ts';
+import { fit, ROUNDED_MS } from '../filters.ts';
 import { SMALL_EDGE, type Frame as SeenFrame, type VideoReader } from '../reader.ts';
 import { type Clip, type Decoding, openClip } from './clip.ts';
 import { pictures } from './picture.ts';
+
+const WELL_BEFORE_MS = 3000;
 
 /** Packets and frames of one clip, with what FFmpeg has allocated for them. */
 async function withClip<T>(
@@ -62,18 +64,20 @@ async function* decoded(
 const reader: VideoReader = {
   pass(source, { take, withinMs, unlessLonger = false }, signal) {
     const keyframes = take === 'keyframes';
-    const decoding: Decoding = { skip: keyframes ? 'nokey' : 'noref', deblock: false };
+    const decoding: Decoding = keyframes ? { skip: 'nokey', deblock: true } : { skip: 'noref', deblock: false };
     return withClip(source, decoding, signal, async (clip, packet, frame) => {
       const { headerMs, codec } = clip;
       if (unlessLonger && headerMs !== undefined && headerMs > withinMs)
-        return { headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
+        return { tooLong: true, headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
       const made = pictures([...clip.upright, fit(SMALL_EDGE, 'area')].join());
       const spans: Span[] = [];
       const frames: SeenFrame[] = [];
       const wanted = (atMs: number): boolean =>
-        keyframes || frames.length === 0 || atMs - (frames.at(-1)?.atMs ?? 0) >= take.everyMs - 0.1;
-      const onPacket = ({ pts, duration, isKeyframe }: Packet): 'decode' | 'pass' | 'enough' => {
-        const atMs = pts === AV_NOPTS_VALUE ? undefined : clip.ms(pts);
+        keyframes || frames.length === 0 || atMs - (frames.at(-1)?.atMs ?? 0) >= take.everyMs - ROUNDED_MS;
+      const onPacket = ({ pts, dts, duration, isKeyframe }: Packet): 'decode' | 'pass' | 'enough' => {
+        // Some containers give a time to come (pts) for some packets only; the time to decode is near enough.
+        const time = pts === AV_NOPTS_VALUE ? dts : pts;
+        const atMs = time === AV_NOPTS_VALUE ? undefined : clip.ms(time);
         if (atMs !== undefined && atMs >= withinMs) return 'enough';
         // What comes before the first keyframe cannot be shown, nor what a player leaves out.
         if (atMs !== undefined && (spans.length > 0 || isKeyframe))
@@ -89,7 +93,7 @@ const reader: VideoReader = {
       } finally {
         made.close();
       }
-      return { headerMs, codec, count: spans.length, ...extent(spans), frames };
+      return { tooLong: false, headerMs, codec, count: spans.length, ...extent(spans), frames };
     });
   },
 
@@ -98,14 +102,16 @@ const reader: VideoReader = {
     const decoding: Decoding = { skip: keyframes ? 'nokey' : 'noref', deblock: whole };
     return withClip(source, decoding, signal, async (clip, packet, frame) => {
       const made = pictures([...clip.upright, fit(edge, whole ? 'bicubic' : 'area')].join());
-      const at = async (ms: number): Promise<RawPixels | undefined> => {
-        await clip.format.seekFrame(clip.stream.index, clip.timestamp(Math.max(0, ms - 1)), AVSEEK_FLAG_BACKWARD);
+      const from = async (startMs: number, ms: number): Promise<RawPixels | undefined> => {
+        await clip.format.seekFrame(clip.stream.index, clip.timestamp(Math.max(0, startMs)), AVSEEK_FLAG_BACKWARD);
         clip.decoder.flushBuffers();
         const onPacket = ({ isKeyframe }: Packet): 'decode' | 'pass' => (!keyframes || isKeyframe ? 'decode' : 'pass');
         for await (const one of decoded(clip, packet, frame, signal, onPacket))
           if (clip.ms(timeOf(one)) >= ms - 1) return made.of({ frame: one, aspect: clip.stream.sampleAspectRatio });
         return undefined;
       };
+      // Containers without an index are sought by guesses, which may miss what comes at once.
+      const at = async (ms: number) => (await from(ms - 1, ms)) ?? from(ms - WELL_BEFORE_MS, ms);
       const found: (RawPixels | undefined)[] = [];
       try {
         for (const ms of atMs) found.push(await at(ms));

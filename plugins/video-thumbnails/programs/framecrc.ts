@@ -16,9 +16,12 @@ export function readListing(text: string): Listing {
   const codec = /^#codec_id 0: (\S+)/m.exec(text)?.[1] ?? '';
   const packets = text
     .split('\n')
-    .filter((line) => line.startsWith('0,'))
+    .filter((line) => line.startsWith("0,"))
     .map((line) => line.split(',').map(Number))
-    .filter(([, , pts = NONE]) => pts > NONE)
-    .map(([, , pts = 0, duration = 0]) => ({ atMs: pts * tickMs, durationMs: Math.max(0, duration) * tickMs }));
+    // Some containers give a time to come (pts) for some packets only; the time to decode is near enough.
+    .map(([, decode = 0, show = NONE, duration = 0]) => ({
+      atMs: (show > NONE ? show : decode) * tickMs,
+      durationMs: Math.max(0, duration) * tickMs,
+    }));
   return { codec, packets };
 }
