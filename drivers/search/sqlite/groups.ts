@@ -79,10 +79,7 @@ export class Grouping {
   }
 
   *#steps(column: BitsColumn, within: number, others: readonly Near[], order: Order): Generator<void, Member[][]> {
-    const known = this.#table.rows().filter((row) => column.has(row));
-    // Most rows are like no other. To order the rest alone is a fraction of the work.
-    const pairs = yield* paired(yield* Bands.of(column, known, within), known);
-    const ordered = Uint32Array.from(order.sorted([...pairs].filter((row) => column.has(row))));
+    const ordered = Uint32Array.from(order.sorted([...this.#table.rows().filter((row) => column.has(row))]));
     yield;
     const bands = yield* Bands.of(column, ordered, within);
     const tests = others.map((near) => testFor(near, this.#table.columns.get(near.field)));
@@ -93,11 +90,10 @@ export class Grouping {
       if (taken[place] === 1) continue;
       const passes = tests.map((test) => test(ordered[place]!));
       const members: [place: number, distance: number][] = [[place, 0]];
-      bands.near(place, (other, distance) => {
-        if (other < place || taken[other] === 1 || !passes.every((pass) => pass(ordered[other]!))) return undefined;
+      bands.later(place, (other, distance) => {
+        if (taken[other] === 1 || !passes.every((pass) => pass(ordered[other]!))) return;
         taken[other] = 1;
         members.push([other, distance]);
-        return undefined;
       });
       if (members.length < 2) continue;
       members.sort(([a], [b]) => a - b);
@@ -105,20 +101,6 @@ export class Grouping {
     }
     return groups.map((members) => members.filter(({ row }) => this.#table.has(row))).filter(({ length }) => length > 1);
   }
-}
-
-/** Rows that have another within the distance. */
-function* paired(bands: Bands, rows: Uint32Array): Generator<void, Uint32Array> {
-  const found = new Uint32Array(rows.length);
-  let n = 0;
-  for (let place = 0; place < rows.length; place++) {
-    if (place % stride === 0) yield;
-    bands.near(place, () => {
-      found[n++] = rows[place]!;
-      return 'stop';
-    });
-  }
-  return found.subarray(0, n);
 }
 
 /** Whether a row is near enough to another in one more field. Who has no value there is not kept out. */
