@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Asset } from './asset.ts';
+import { Asset, AssetId } from './asset.ts';
 import { contract } from './contract.ts';
 
 /** `16x9`, `1.78`, or a word. Several, with commas: any of them. */
@@ -40,7 +40,58 @@ export const SearchPage = z.object({
 });
 export type SearchPage = z.infer<typeof SearchPage>;
 
+/** An asset that looks like another, and why. */
+export const Similar = z.object({
+  asset: Asset,
+  distance: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      '0: the same; up to 0.25: the same picture in another size, format or quality; above: alike, the less the nearer to 1',
+    ),
+  why: z
+    .enum(['same-picture', 'alike'])
+    .describe('same-picture: its hashes are nearly those of the asset, and so is its shape; alike: it shows something like it'),
+  signs: z
+    .array(z.object({ field: z.string(), distance: z.number() }))
+    .describe('What was compared: bits that differ, or 1 - cosine of vectors (0–2)'),
+});
+export type Similar = z.infer<typeof Similar>;
+
+export const Duplicates = z.object({
+  items: z.array(
+    z.object({
+      assets: z.array(Asset).describe('Largest first, by pixels and then by bytes; at most 20'),
+      count: z.int().describe('All there are in the group'),
+      distance: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe('How far the one least like the first is from it: 0 the same hash, 1 nothing in common'),
+    }),
+  ),
+  total: z.int().describe('Groups there are'),
+  next: z.string().nullable().describe('Opaque cursor of the next page'),
+});
+export type Duplicates = z.infer<typeof Duplicates>;
+
 export const search = contract('search', {
   query: { rest: 'GET /search', summary: 'Find assets', params: SearchParams, result: SearchPage },
+  similar: {
+    rest: 'GET /assets/:id/similar',
+    summary: 'What looks like an asset, nearest first',
+    params: z.strictObject({ id: AssetId, limit: z.coerce.number().int().min(1).max(100).default(20) }),
+    result: z.object({ items: z.array(Similar) }),
+  },
+  duplicates: {
+    rest: 'GET /duplicates',
+    summary: 'Groups of one picture in several sizes, formats or qualities, largest first',
+    params: z.strictObject({
+      cursor: z.string().max(2000).optional().describe('The next of the page before'),
+      limit: z.coerce.number().int().min(1).max(50).default(20).describe('Groups'),
+    }),
+    result: Duplicates,
+  },
   feed: { summary: 'Bring the index up to date with the records', params: z.object({}), result: z.object({ fed: z.int() }) },
 });

@@ -3,10 +3,10 @@ import type { PaletteColor } from '../../plugins/sdk/fields.ts';
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { momentOf } from './moment.ts';
-import { ratioWords } from './ratio.ts';
+import { ratioWords, shapeOf } from './ratio.ts';
 
 /** Raised when documents are built differently: the index is then fed anew. */
-export const documentVersion = 1;
+export const documentVersion = 2;
 
 /** What every asset is found by, whatever enrichers there are. */
 export const coreFields: readonly SearchField[] = [
@@ -27,6 +27,12 @@ export const coreFields: readonly SearchField[] = [
   { name: 'createdAt', kind: 'date', filter: true, sort: true },
 ];
 
+/** What near-duplicates are grouped by besides; searches do not offer these. */
+const ownFields: readonly SearchField[] = [
+  { name: 'pixels', kind: 'integer', sort: true },
+  { name: 'shape', kind: 'float', sort: true },
+];
+
 /** The name of an enricher's output in queries and in the index. */
 export const outputField = (enricher: string, output: string): string => `${enricher}.${output}`;
 /** Keywords are found by words, too, through a companion of their own. */
@@ -41,23 +47,37 @@ const kinds: Partial<Record<ManifestField['kind'], SearchField['kind']>> = {
   date: 'date',
   color: 'keyword',
   colors: 'colors',
+  vector: 'vector',
+  bits: 'bits',
 };
 
+/** How many bits or numbers a vector or hash has, by its JSON schema. */
+export function lengthOf({ kind, schema }: ManifestField): number | undefined {
+  const { minItems, minLength } = schema;
+  if (kind === 'vector' && typeof minItems === 'number') return minItems;
+  return kind === 'bits' && typeof minLength === 'number' ? minLength * 4 : undefined;
+}
+
 /** What an output is in the index: nothing, a field, or one with a companion for its words. */
-function outputFields(name: string, { kind, many, words = true, filter, facet, sort }: ManifestField): SearchField[] {
+function outputFields(name: string, declared: ManifestField): SearchField[] {
+  const { kind, many, words = true, filter, facet, sort } = declared;
   const indexed = kinds[kind];
   if (indexed === undefined || (indexed === 'text' && !words)) return [];
-  const field = { name, kind: indexed, many, filter, facet, sort };
+  const length = lengthOf(declared);
+  const field = { name, kind: indexed, many, filter, facet, sort, ...(length !== undefined && { length }) };
   return kind === 'keyword' && words ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }] : [field];
 }
 
-/** The index as the manifests in force want it. */
+/** What searches may name, as the manifests in force have it. */
 export const searchFields = (manifests: readonly Manifest[]): SearchField[] => [
   ...coreFields,
   ...manifests.flatMap(({ name, outputs }) =>
     Object.entries(outputs).flatMap(([output, field]) => outputFields(outputField(name, output), field)),
   ),
 ];
+
+/** The index as the manifests in force want it. */
+export const indexFields = (manifests: readonly Manifest[]): SearchField[] => [...searchFields(manifests), ...ownFields];
 
 function indexedValue(kind: ManifestField['kind'], value: unknown): SearchValue | undefined {
   if (value === undefined || value === null) return undefined;
@@ -93,6 +113,8 @@ export function searchDoc(asset: Asset, manifests: readonly Manifest[]): SearchD
       width,
       height,
       bytes,
+      pixels: width * height,
+      ...(width > 0 && height > 0 && { shape: shapeOf(asset) }),
       createdAt: Date.parse(asset.createdAt),
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),

@@ -5,6 +5,11 @@ const hundredths = (ratio: number): string => (Math.round(ratio * 100) / 100).to
 
 export const orientations = ['landscape', 'portrait', 'square'] as const;
 
+/** The shape of a picture as a number: equal differences are equal shares of its ratio. */
+export const shapeOf = ({ width, height }: { width: number; height: number }): number => Math.log(width / height);
+/** Copies of one picture differ by no more in it: a thumbnail of 160 × 90 is rounded by half a hundredth. */
+export const shapeReach = 0.03;
+
 /** The words a picture's shape is found by: its orientation, and its ratio to two places. */
 export function ratioWords(width: number, height: number): string[] {
   const ratio = width / height;

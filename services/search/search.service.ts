@@ -3,15 +3,19 @@ import { SearchError } from '../../drivers/search/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
-import type { Service } from 'moleculer';
+import type { Context, Service } from 'moleculer';
+import type { Asset } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { search } from '../contracts/search.ts';
 import { indexFeeder, type Feeder } from './feeder.ts';
-import { searchFields } from './fields.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { indexFields, searchFields } from './fields.ts';
 import { searchQuery } from './parameters.ts';
+import { signsOf } from './signs.ts';
+import { similarTo } from './similar.ts';
 
 interface SearchService extends Service {
   catalog: Catalog;
@@ -26,12 +30,16 @@ export default {
   actions: implement<typeof search, SearchService>(search, {
     async query(ctx) {
       const query = searchQuery(ctx.params, searchFields(this.catalog.manifests()));
-      const { ids, ...found } = await portsOf(this.broker)
-        .search.find(query)
-        .catch((error: unknown) => {
-          throw refusalOf(error);
-        });
+      const { ids, ...found } = await portsOf(this.broker).search.find(query).catch(refuse);
       return { items: await call(ctx, media.many, { ids }), ...found };
+    },
+    async similar(ctx) {
+      const { id, limit } = ctx.params;
+      const asset = await call(ctx, media.get, { id });
+      return { items: await similarTo(asset, limit, reachOf(this, ctx)).catch(refuse) };
+    },
+    duplicates(ctx) {
+      return duplicatesOf(ctx.params, reachOf(this, ctx)).catch(refuse);
     },
     async feed() {
       return { fed: await this.feeder.feed() };
@@ -49,7 +57,7 @@ export default {
       void this.upkeep.soon();
     },
     async '$broker.started'(this: SearchService) {
-      await portsOf(this.broker).search.configure(searchFields(this.catalog.manifests()));
+      await portsOf(this.broker).search.configure(indexFields(this.catalog.manifests()));
       await this.upkeep.begin();
     },
   },
@@ -69,7 +77,7 @@ export default {
     });
     this.catalog.onChange(() => {
       index
-        .configure(searchFields(this.catalog.manifests()))
+        .configure(indexFields(this.catalog.manifests()))
         .catch((error: unknown) => this.logger.error('The index did not take the new fields', error));
     });
     await Promise.resolve();
@@ -79,6 +87,25 @@ export default {
     await this.upkeep.end();
   },
 } satisfies SchemaOf<SearchService>;
+
+/** What looking for likeness needs. */
+function reachOf(service: SearchService, ctx: Context) {
+  const most = 500;
+  return {
+    index: portsOf(service.broker).search,
+    signs: signsOf(service.catalog.manifests()),
+    async many(ids: readonly string[]): Promise<Asset[]> {
+      const assets: Asset[] = [];
+      for (let from = 0; from < ids.length; from += most)
+        assets.push(...(await call(ctx, media.many, { ids: ids.slice(from, from + most) })));
+      return assets;
+    },
+  };
+}
+
+function refuse(error: unknown): never {
+  throw refusalOf(error);
+}
 
 /** What a client did wrong, in the words of the error table; anything else stays what it is. */
 function refusalOf(error: unknown): unknown {
