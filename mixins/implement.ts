@@ -43,6 +43,7 @@ export function implement<C extends Record<string, Action>, S = Service>(
           visibility: action.rest === undefined ? ('public' as const) : ('published' as const),
           handler(this: Service, ctx: Context) {
             const params = parseParams(action.params, ctx.params);
+            if (action.status !== undefined) Object.assign(ctx.meta, { $statusCode: action.status });
             return handle.call(this as S, Object.assign(ctx, { params }) as never);
           },
         },

@@ -63,6 +63,8 @@ export interface SearchQuery {
   cursor?: string | undefined;
   /** Fields to count values of; each count leaves out its own field's filters, so that a choice can be widened. */
   facets?: readonly string[];
+  /** One field with facets, all of whose values are counted among what is found, its own filters included. */
+  tally?: string | undefined;
 }
 
 export interface SearchResult {
@@ -70,6 +72,8 @@ export interface SearchResult {
   total: number;
   facets: Record<string, { value: string | number | boolean; count: number }[]>;
   next: string | null;
+  /** Where one was asked for: every value there is, in no order. */
+  tally?: { value: string | number | boolean; count: number }[];
 }
 
 /** What of a vector or bits field something is to be near to. */

@@ -24,7 +24,7 @@ import { readJsonObject } from './json-body.ts';
 import { openapi } from './openapi.ts';
 import { actionAliases, aliases, ownRoutes } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
-import { type EventHub, eventHub } from './sse.ts';
+import { type EventHub, eventHub, type Told } from './sse.ts';
 import { receiveUpload } from './upload.ts';
 
 interface ApiService extends Service {
@@ -164,7 +164,7 @@ export default {
       name,
       {
         group,
-        handler(this: ApiService, ctx: Context<{ id: string } | { assetId: string }>) {
+        handler(this: ApiService, ctx: Context<Told>) {
           this.hub.tell(name, ctx.params);
         },
       },

@@ -82,7 +82,7 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
     ...(!asQuery &&
       others.length > 0 && { requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } } }),
     responses: {
-      ...(nothing ? { 204: { description: 'Done' } } : { 200: jsonOf(result, 'Done') }),
+      ...(nothing ? { 204: { description: 'Done' } } : { [action.status ?? 200]: jsonOf(result, 'Done') }),
       ...problems(400, 422, ...(inPath.length > 0 ? [404] : [])),
     },
   };

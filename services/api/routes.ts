@@ -3,6 +3,7 @@ import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { search } from '../contracts/search.ts';
+import { tags } from '../contracts/tags.ts';
 
 /** An address below `/api`, path parameters as `:name`. */
 export interface Route {
@@ -13,7 +14,7 @@ export interface ActionRoute extends Route {
   action: Action;
 }
 
-const contracts: readonly Record<string, Action>[] = [media, search, pipeline, ingest];
+const contracts: readonly Record<string, Action>[] = [media, tags, search, pipeline, ingest];
 
 function routeOf(action: Action): ActionRoute[] {
   if (action.rest === undefined) return [];

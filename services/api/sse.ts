@@ -15,11 +15,14 @@ export interface EventHubOptions {
   maxUnread?: number;
 }
 
+/** What an event says: it concerns one asset, or none in particular. */
+export type Told = { id: string } | { assetId: string } | { names: string[] };
+
 /** What happens, to whoever listens: server-sent events (HTML standard, 9.2). */
 export interface EventHub {
   /** Makes an answer a stream of events; with `asset`, of that one only. @throws server.busy */
   listen(req: IncomingMessage, res: ServerResponse, asset?: string): void;
-  tell(name: string, payload: { id: string } | { assetId: string }): void;
+  tell(name: string, payload: Told): void;
   clients(): number;
   close(): void;
 }
@@ -72,7 +75,7 @@ export function eventHub({
       write(client, about.map((sent) => frame(ring, sent)).join('') + lost + start);
     },
     tell(name, payload) {
-      const asset = 'assetId' in payload ? payload.assetId : payload.id;
+      const asset = 'assetId' in payload ? payload.assetId : 'id' in payload ? payload.id : '';
       const text = frame(ring, ring.push(name, asset, payload));
       for (const client of clients) if (client.asset === undefined || client.asset === asset) write(client, text);
     },

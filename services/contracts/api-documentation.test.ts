@@ -7,6 +7,7 @@ import { ingest } from './ingest.ts';
 import { media } from './media.ts';
 import { pipeline } from './pipeline.ts';
 import { search, SearchParams } from './search.ts';
+import { tags } from './tags.ts';
 
 const page = join(import.meta.dirname, '../../docs/api.md');
 
@@ -27,7 +28,7 @@ async function tableBelow(heading: string): Promise<string[][]> {
 
 describe('docs/api.md', () => {
   it('lists the actions that have an address, with what they do, and no others', async () => {
-    const actions: Action[] = [media, search, pipeline, ingest].flatMap((contract) => Object.values(contract));
+    const actions: Action[] = [media, tags, search, pipeline, ingest].flatMap((contract) => Object.values(contract));
     const published = actions.flatMap(({ rest, summary }) =>
       rest === undefined ? [] : [[rest.replace(' /', ' /api/'), summary]],
     );

@@ -20,18 +20,30 @@ export const Variant = z.object({
 });
 export type Variant = z.infer<typeof Variant>;
 
-const Tag = z
+/** The name of a tag as people give it (Unicode NFC). */
+export const TagName = z
   .string()
+  .normalize('NFC')
   .trim()
   .min(1)
   .max(100)
-  .regex(/^[^-,][^,]*$/, 'a tag has no comma and does not begin with -: searches read those as signs');
+  .regex(/^[^-,][^,]*$/, 'a tag has no comma and does not begin with -: searches read those as signs')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'a tag is one line, without control characters');
+
+/** A tag that an asset has, by whose word and since when. */
+export const AssetTag = z.object({
+  name: z.string().describe('As the catalogue spells it'),
+  source: z.string().describe('person, or the enricher that is surest of it; a person goes before enrichers'),
+  confidence: z.number().min(0).max(1).optional().describe("A person's is 1; absent where the enricher gives none"),
+  at: z.iso.datetime(),
+});
+export type AssetTag = z.infer<typeof AssetTag>;
 
 /** What a person may say of an asset; no re-run of an enricher touches it. */
 export const AssetEdit = z.strictObject({
   title: z.string().trim().max(500).nullable().optional(),
   description: z.string().trim().max(10_000).nullable().optional(),
-  tags: z.array(Tag).max(100).optional(),
+  tags: z.array(TagName).max(100).optional().describe('All the tags it is to have: others are taken away'),
   rating: z.int().min(0).max(5).nullable().optional(),
 });
 export type AssetEdit = z.infer<typeof AssetEdit>;
@@ -52,7 +64,7 @@ export const Asset = z.object({
   createdAt: z.iso.datetime(),
   title: z.string().optional(),
   description: z.string().optional(),
-  tags: z.array(z.string()).optional(),
+  tags: z.array(z.string()).describe('Names: those a person gave, then those of enrichers, the surest first'),
   rating: z.int().optional(),
   enrichments: z.record(z.string(), z.record(z.string(), z.unknown())),
   variants: z.array(Variant),

@@ -16,6 +16,7 @@ export const events = {
   assetCreated: event('asset.created.v1', asset),
   assetChanged: event('asset.changed.v1', asset.extend({ state: AssetState })),
   assetDeleted: event('asset.deleted.v1', asset),
+  tagsChanged: event('tags.changed.v1', z.object({ names: z.array(z.string()) })),
   enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
   enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),
   enrichmentDone: event('enrichment.done.v1', enrichment.extend({ durationMs: z.number() })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Asset, AssetEdit, AssetId, AssetState, Subject } from './asset.ts';
+import { Asset, AssetEdit, AssetId, AssetState, AssetTag, Subject, TagName } from './asset.ts';
 import { contract } from './contract.ts';
 
 export const NewAsset = z.object({
@@ -71,6 +71,8 @@ export const RenditionWish = z.object({
 });
 
 const ById = z.strictObject({ id: AssetId });
+const OneTag = z.strictObject({ id: AssetId, name: TagName });
+const AssetTags = z.object({ items: z.array(AssetTag) });
 
 export const media = contract('media', {
   get: { rest: 'GET /assets/:id', summary: 'One asset', params: ById, result: Asset },
@@ -81,6 +83,19 @@ export const media = contract('media', {
     result: Asset,
   },
   remove: { rest: 'DELETE /assets/:id', summary: 'Delete an asset with all its files', params: ById, result: z.void() },
+  tags: {
+    rest: 'GET /assets/:id/tags',
+    summary: 'The tags of an asset, with who gave each, how sure and when',
+    params: ById,
+    result: AssetTags,
+  },
+  tag: { rest: 'PUT /assets/:id/tags/:name', summary: 'Give an asset a tag', params: OneTag, result: AssetTags },
+  untag: {
+    rest: 'DELETE /assets/:id/tags/:name',
+    summary: 'Take a tag off an asset, for good',
+    params: OneTag,
+    result: AssetTags,
+  },
   locate: {
     summary: 'Find or make the bytes for a request',
     params: RenditionWish.extend({
@@ -138,6 +153,11 @@ export const media = contract('media', {
       mark: z.string().nullable(),
       more: z.boolean(),
     }),
+  },
+  touch: {
+    summary: 'Note that these assets are shown in another way than before, so that who keeps a copy reads them again',
+    params: z.object({ ids: z.array(z.string()).max(1000) }),
+    result: z.void(),
   },
   reconcile: {
     summary: 'Finish deletions, find assets without their bytes',

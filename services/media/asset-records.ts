@@ -1,6 +1,21 @@
 import type { Collection, Records } from '../../drivers/records/port.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Asset, AssetState, Subject, Variant } from '../contracts/asset.ts';
 import type { AssetFile } from '../contracts/media.ts';
+import { assetTags } from './asset-tags.ts';
+
+/** A person's word on a tag: the asset has it, or has it not. Times are milliseconds since the epoch. */
+export interface Said {
+  name: string;
+  at: number;
+  removed?: true;
+}
+
+/** A tag that an enricher gives, 0–1 sure of it. */
+export interface Label {
+  name: string;
+  confidence?: number;
+}
 
 /** An asset as it is kept. `deleting` and `deleted` (a tombstone, for those who keep a copy) are never shown. */
 export interface AssetRecord {
@@ -24,7 +39,12 @@ export interface AssetRecord {
   missing?: boolean;
   title?: string;
   description?: string;
+  /** A person's tags as records held them before there was `said`, which takes their place at the next word. */
   tags?: string[];
+  /** The latest word on each tag, of which none is ever taken back by an enricher. */
+  said?: Said[];
+  /** The tags that each enricher gives, by its name; each result takes the place of the one before. */
+  labels?: Record<string, Label[]>;
   rating?: number;
   enrichments: Record<string, Record<string, unknown>>;
   files: Record<string, AssetFile[]>;
@@ -81,8 +101,8 @@ export function pictureOf({ sha256 = '', type, width, height, files }: AssetReco
 }
 
 /** The asset as clients see it: nothing internal. */
-export function toAsset(record: AssetRecord): Asset {
-  const { id, filename, type, bytes, width, height, durationMs, rev, title, description, tags, rating, enrichments } = record;
+export function toAsset(record: AssetRecord, names: TagNames): Asset {
+  const { id, filename, type, bytes, width, height, durationMs, rev, title, description, rating, enrichments } = record;
   return {
     id,
     sha256: record.sha256 ?? '',
@@ -97,7 +117,7 @@ export function toAsset(record: AssetRecord): Asset {
     createdAt: new Date(record.createdAt).toISOString(),
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
-    ...(tags !== undefined && { tags }),
+    tags: assetTags(record, names).map(({ name }) => name),
     ...(rating !== undefined && { rating }),
     enrichments,
     variants: variantsOf(record).map(({ key: _key, print: _print, ...variant }) => variant),

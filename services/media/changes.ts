@@ -1,3 +1,4 @@
+import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { isShown, toAsset, type AssetRecords } from './asset-records.ts';
 
@@ -11,7 +12,11 @@ export interface Changes {
 const Mark = /^(\d{1,15}):([0-9A-Z]{26})$/;
 
 /** Assets in the order of their last change, after a mark of an earlier answer; what is no mark starts from the beginning. */
-export async function changesSince(records: AssetRecords, since: string | null, limit: number): Promise<Changes> {
+export async function changesSince(
+  records: AssetRecords,
+  names: TagNames,
+  { since, limit }: { since: string | null; limit: number },
+): Promise<Changes> {
   const [, at, id = ''] = Mark.exec(since ?? '') ?? [];
   // The first condition is implied by the others; it lets every driver walk the index instead of the table.
   const query =
@@ -20,7 +25,7 @@ export async function changesSince(records: AssetRecords, since: string | null, 
   const seen = page.slice(0, limit);
   const last = seen.at(-1);
   return {
-    assets: seen.filter(isShown).map(toAsset),
+    assets: seen.filter(isShown).map((record) => toAsset(record, names)),
     deleted: seen.flatMap(({ state, id, rev }) => (state === 'deleting' || state === 'deleted' ? [{ id, rev }] : [])),
     mark: last ? `${last.changedAt}:${last.id}` : since,
     more: page.length > limit,

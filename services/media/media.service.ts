@@ -2,18 +2,21 @@ import type { Context } from 'moleculer';
 import { configOf, portsOf } from '../../config/ports.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
+import { tagCatalogOf, tagListener } from '../../mixins/tag-catalog.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { assets, isShown, shown, toAsset, toSubject, type AssetRecord } from './asset-records.ts';
+import { assetTags } from './asset-tags.ts';
 import { changesSince } from './changes.ts';
 import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
 import { beginRemoval, deletionsLeft, finishRemoval, purgeTombstones } from './removal.ts';
 import { openRenderer, type Renderer } from './renderer.ts';
 import { claimedKeys, missingBytesPatrol, trimCache } from './upkeep.ts';
-import { createAsset, editAsset, projectResult, settleAsset, shownAsset } from './writes.ts';
+import { createAsset, editAsset, labelsOf, projectResult, settleAsset, shownAsset, tagAsset, touchAssets } from './writes.ts';
 
 interface MediaService extends RecordsService<AssetRecord> {
   renderer: Renderer;
@@ -21,22 +24,43 @@ interface MediaService extends RecordsService<AssetRecord> {
   upkeep: Upkeep;
 }
 
+/** The catalogue of tags, once it knows these names. */
+async function namesWith(service: MediaService, used: readonly string[] = []): Promise<TagNames> {
+  const catalog = tagCatalogOf(service.broker);
+  await catalog.learn(used);
+  return catalog.names();
+}
+
 const changed = ({ id, rev, state }: AssetRecord) => ({ id, rev, state: state as 'processing' });
 
 /** Owns the assets: their records, their files, and which bytes answer a request for one. */
 export default {
   name: 'media',
-  mixins: [records(assets)],
+  mixins: [records(assets), tagListener],
 
   actions: implement<typeof media, MediaService>(media, {
     async get(ctx) {
-      return toAsset(await shownAsset(this.adapter, ctx.params.id));
+      return toAsset(await shownAsset(this.adapter, ctx.params.id), await namesWith(this));
     },
     async edit(ctx) {
       const { id, ...edit } = ctx.params;
-      const record = await editAsset(this.adapter, id, edit);
+      const names = await namesWith(this, edit.tags);
+      const record = await editAsset(this.adapter, id, edit, names);
       await emit(ctx, events.assetChanged, changed(record));
-      return toAsset(record);
+      return toAsset(record, names);
+    },
+    async tags(ctx) {
+      const record = await shownAsset(this.adapter, ctx.params.id);
+      return { items: assetTags(record, await namesWith(this)) };
+    },
+    tag(ctx) {
+      return tagged(this, ctx, { ...ctx.params, removed: false });
+    },
+    untag(ctx) {
+      return tagged(this, ctx, { ...ctx.params, removed: true });
+    },
+    async touch(ctx) {
+      await touchAssets(this.adapter, ctx.params.ids);
     },
     async remove(ctx) {
       const record = await shownAsset(this.adapter, ctx.params.id);
@@ -53,21 +77,26 @@ export default {
       return locateRendition(asset, wish, { renderer: this.renderer, edges: configOf(this.broker).renditionEdges });
     },
     async many(ctx) {
-      const found = new Map(
-        (await this.adapter.findByIds(ctx.params.ids)).filter(isShown).map((record) => [record.id, toAsset(record)]),
-      );
+      const names = await namesWith(this);
+      const records = (await this.adapter.findByIds(ctx.params.ids)).filter(isShown);
+      const found = new Map(records.map((record) => [record.id, toAsset(record, names)]));
       return ctx.params.ids.flatMap((id) => found.get(id) ?? []);
     },
     async bySha(ctx) {
       const record = await this.adapter.findOne({ sha256: ctx.params.sha256 });
-      return isShown(record) ? toAsset(record) : null;
+      return isShown(record) ? toAsset(record, await namesWith(this)) : null;
     },
     async create(ctx) {
-      const { record, created } = await createAsset(this.adapter, ctx.params);
+      const names = await namesWith(this, ctx.params.edit?.tags);
+      const { record, created } = await createAsset(this.adapter, ctx.params, names);
       if (created) await emit(ctx, events.assetCreated, { id: record.id, rev: record.rev });
-      return { asset: toAsset(record), created };
+      return { asset: toAsset(record, names), created };
     },
     async project(ctx) {
+      await namesWith(
+        this,
+        labelsOf(ctx.params.tags).map(({ name }) => name),
+      );
       if (await projectResult(this.adapter, ctx.params)) await tell(this, ctx, ctx.params.id);
     },
     async settle(ctx) {
@@ -90,8 +119,15 @@ export default {
       const { ids, plan } = ctx.params;
       await this.adapter.updateMany({ id: { $in: ids } }, { $set: { plan } });
     },
-    changes(ctx) {
-      return changesSince(this.adapter, ctx.params.since, ctx.params.limit);
+    async changes(ctx) {
+      const names = await namesWith(this);
+      const read = () => changesSince(this.adapter, names, ctx.params);
+      const changes = await read();
+      // Of records older than the catalogue, or written while it was away, it hears here.
+      const unheard = changes.assets.flatMap(({ tags }) => tags).filter((name) => names.row(name) === undefined);
+      if (unheard.length === 0) return changes;
+      await namesWith(this, unheard);
+      return read();
     },
     reconcile() {
       return reconcileMedia(this);
@@ -120,6 +156,15 @@ export default {
     await this.upkeep.end();
   },
 } satisfies SchemaOf<MediaService>;
+
+/** Writes a person's word on one tag, and answers the tags that the asset has then. */
+async function tagged(service: MediaService, ctx: Context, word: { id: string; name: string; removed: boolean }) {
+  // What is not there is not learned: the catalogue grows by what assets have.
+  const names = await namesWith(service, word.removed ? [] : [word.name]);
+  const record = await tagAsset(service.adapter, word.id, word, names);
+  await emit(ctx, events.assetChanged, changed(record));
+  return { items: assetTags(record, names) };
+}
 
 /** Says that an asset changed, with the revision it has now. */
 async function tell(service: MediaService, ctx: Context, id: string): Promise<void> {

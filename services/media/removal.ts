@@ -34,6 +34,8 @@ export async function finishRemoval(
       title: true,
       description: true,
       tags: true,
+      said: true,
+      labels: true,
       filename: true,
     },
   });

@@ -1,9 +1,11 @@
 import { ulid } from 'ulid';
 import { RecordsError, type Update } from '../../drivers/records/port.ts';
+import { cleanTag, type TagNames } from '../../mixins/tag-names.ts';
 import type { AssetEdit, AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { NewAsset, Projection } from '../contracts/media.ts';
-import { isShown, shown, type AssetRecord, type AssetRecords } from './asset-records.ts';
+import { isShown, shown, type AssetRecord, type AssetRecords, type Label, type Said } from './asset-records.ts';
+import { sayTag, sayTags } from './asset-tags.ts';
 
 const gone = (id: string) => new VitrailError('asset.not-found', `There is no asset ${id}; it may have been deleted.`);
 
@@ -25,15 +27,13 @@ const touched = ({ $set = {}, ...update }: Update): Update => ({
   $inc: { rev: 1 },
 });
 
-const dedupe = (value: unknown): unknown => (Array.isArray(value) ? [...new Set<unknown>(value)] : value);
-
-/** What a person said, as an update: null takes a value away. */
-export function editToUpdate(edit: AssetEdit): Update {
+/** What a person said but for tags, as an update: null takes a value away. */
+export function editToUpdate({ tags: _, ...edit }: AssetEdit): Update {
   const entries: [string, unknown][] = Object.entries(edit).filter(([, value]) => value !== undefined);
   const said = entries.filter(([, value]) => value !== null);
   const withdrawn = entries.filter(([, value]) => value === null).map(([key]): [string, true] => [key, true]);
   return {
-    $set: Object.fromEntries<unknown>(said.map(([key, value]): [string, unknown] => [key, dedupe(value)])),
+    $set: Object.fromEntries<unknown>(said),
     ...(withdrawn.length > 0 && { $unset: Object.fromEntries<true>(withdrawn) }),
   };
 }
@@ -44,14 +44,17 @@ export function editToUpdate(edit: AssetEdit): Update {
  */
 export async function createAsset(
   records: AssetRecords,
-  { edit, ...facts }: NewAsset,
+  { edit = {}, ...facts }: NewAsset,
+  names: TagNames,
 ): Promise<{ record: AssetRecord; created: boolean }> {
   const now = Date.now();
-  const said = (editToUpdate(edit ?? {}).$set ?? {}) as Partial<AssetRecord>;
+  const values = (editToUpdate(edit).$set ?? {}) as Partial<AssetRecord>;
+  const said = edit.tags && { said: sayTags({ createdAt: now, prints: {} }, names, edit.tags, now) };
   const { durationMs, ...known } = facts;
   const record: AssetRecord = {
     ...known,
     ...(durationMs !== undefined && { durationMs }),
+    ...values,
     ...said,
     id: ulid(now),
     state: 'processing',
@@ -78,22 +81,63 @@ async function change(records: AssetRecords, id: string, update: Update): Promis
   return shownAsset(records, id);
 }
 
-/** Writes what a person said; saying nothing changes nothing. @throws asset.not-found */
-export function editAsset(records: AssetRecords, id: string, edit: AssetEdit): Promise<AssetRecord> {
+/**
+ * Changes a person's words on tags, together with what else `update` says. They are read, changed and written as a whole, so they
+ * are written only where nobody wrote the asset meanwhile, and else read again: each failure is another's success.
+ * @throws asset.not-found
+ */
+async function changeWords(
+  records: AssetRecords,
+  id: string,
+  say: (record: AssetRecord) => Said[] | undefined,
+  update: Update = {},
+): Promise<AssetRecord> {
+  for (;;) {
+    const record = await shownAsset(records, id);
+    const said = say(record);
+    if (said === undefined) return record;
+    const written = touched({ $set: { ...update.$set, said }, $unset: { ...update.$unset, tags: true } });
+    const changed = await records.updateMany({ id, state: { $in: shown }, rev: record.rev }, written);
+    if (changed > 0) return shownAsset(records, id);
+  }
+}
+
+/** Writes what a person said; saying nothing changes nothing. @throws asset.not-found, tag.limit */
+export function editAsset(records: AssetRecords, id: string, edit: AssetEdit, names: TagNames): Promise<AssetRecord> {
+  const { tags } = edit;
+  if (tags !== undefined)
+    return changeWords(records, id, (record) => sayTags(record, names, tags, Date.now()), editToUpdate(edit));
   const said = Object.values(edit).some((value) => value !== undefined);
   return said ? change(records, id, editToUpdate(edit)) : shownAsset(records, id);
 }
 
+/** Writes a person's word that an asset has a tag, or has it not. @throws asset.not-found, tag.limit */
+export const tagAsset = (
+  records: AssetRecords,
+  id: string,
+  { name, removed }: { name: string; removed: boolean },
+  names: TagNames,
+): Promise<AssetRecord> =>
+  changeWords(records, id, (record) => sayTag(record, names, { name, at: Date.now(), ...(removed && { removed }) }));
+
+/** An enricher's tags as an asset keeps them. */
+export const labelsOf = (tags: Projection['tags']): Label[] =>
+  tags.flatMap(({ name, confidence }) => {
+    const clean = cleanTag(name);
+    return clean === undefined ? [] : [{ name: clean, ...(confidence !== undefined && { confidence }) }];
+  });
+
 /** Writes one enricher's part of an asset and no other's; an older result than the one there changes nothing. */
 export async function projectResult(
   records: AssetRecords,
-  { id, enricher, fingerprint, at, values, files, state }: Projection,
+  { id, enricher, fingerprint, at, values, files, tags, state }: Projection,
 ): Promise<boolean> {
   const print = `prints.${enricher}.at`;
   const update = touched({
     $set: {
       [`enrichments.${enricher}`]: values,
       [`files.${enricher}`]: files,
+      [`labels.${enricher}`]: labelsOf(tags),
       [`prints.${enricher}`]: { fingerprint, at },
       state,
     },
@@ -106,4 +150,9 @@ export async function projectResult(
 export async function settleAsset(records: AssetRecords, id: string, state: AssetState): Promise<boolean> {
   const others = shown.filter((other) => other !== state);
   return (await records.updateMany({ id, state: { $in: others } }, touched({ $set: { state } }))) > 0;
+}
+
+/** Moves assets to the end of the change feed: what they show has changed without a change of their own. */
+export async function touchAssets(records: AssetRecords, ids: readonly string[]): Promise<void> {
+  await records.updateMany({ id: { $in: ids }, state: { $in: shown } }, touched({}));
 }

@@ -1,5 +1,6 @@
 import type { ServiceBroker } from 'moleculer';
 import type { SearchIndex } from '../../drivers/search/port.ts';
+import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { media } from '../contracts/media.ts';
@@ -33,11 +34,12 @@ export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests
   async function feed(): Promise<number> {
     let fed = 0;
     let mark = await since();
+    const names = await tagCatalogOf(broker).names();
     const seen = new Map<string, number>();
     for (;;) {
       const changes = await call(broker, media.changes, { since: mark, limit: page });
       const news = <T extends { id: string; rev: number }>({ id, rev }: T) => seen.set(id, rev) && recent.get(id) !== rev;
-      const docs = changes.assets.filter(news).map((asset) => searchDoc(asset, manifests()));
+      const docs = changes.assets.filter(news).map((asset) => searchDoc(asset, manifests(), names));
       const deleted = changes.deleted.filter(news);
       if (docs.length > 0) await index.put(docs);
       if (deleted.length > 0) await index.remove(deleted);

@@ -1,5 +1,6 @@
 import { manifest } from '../../test/fixtures/manifest.ts';
 import { newAsset } from '../../test/integration/api/gateway.ts';
+import { TagNames } from '../../mixins/tag-names.ts';
 import { coreFields, searchDoc, searchFields } from './fields.ts';
 
 const output = { many: false, title: 't', optional: true, filter: true, facet: false, sort: false, schema: {} };
@@ -16,7 +17,7 @@ const manifests = [
   }),
 ];
 const valuesOf = (exif: Record<string, unknown>) => {
-  const { fields } = searchDoc(newAsset({ enrichments: { exif } }), manifests);
+  const { fields } = searchDoc(newAsset({ enrichments: { exif } }), manifests, new TagNames([]));
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith('exif.')));
 };
 

@@ -1,5 +1,6 @@
 import type { SearchDoc, SearchField, SearchValue } from '../../drivers/search/port.ts';
 import type { PaletteColor } from '../../plugins/sdk/fields.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { momentOf } from './moment.ts';
@@ -35,7 +36,10 @@ const ownFields: readonly SearchField[] = [
 
 /** The name of an enricher's output in queries and in the index. */
 export const outputField = (enricher: string, output: string): string => `${enricher}.${output}`;
-/** Keywords are found by words, too, through a companion of their own. */
+/**
+ * Keywords are found by words, too, through a companion of their own. Not those that are tags: the asset's tags are, less what a
+ * person took away.
+ */
 const wordsOf = (name: string): string => `${name} words`;
 
 const kinds: Partial<Record<ManifestField['kind'], SearchField['kind']>> = {
@@ -60,12 +64,12 @@ export function lengthOf({ kind, schema }: ManifestField): number | undefined {
 
 /** What an output is in the index: nothing, a field, or one with a companion for its words. */
 function outputFields(name: string, declared: ManifestField): SearchField[] {
-  const { kind, many, words = true, filter, facet, sort } = declared;
+  const { kind, many, words = true, tags, filter, facet, sort } = declared;
   const indexed = kinds[kind];
   if (indexed === undefined || (indexed === 'text' && !words)) return [];
   const length = lengthOf(declared);
   const field = { name, kind: indexed, many, filter, facet, sort, ...(length !== undefined && { length }) };
-  return kind === 'keyword' && words ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }] : [field];
+  return kind === 'keyword' && words && tags === undefined ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }] : [field];
 }
 
 /** What searches may name, as the manifests in force have it. */
@@ -96,8 +100,8 @@ function* outputValues({ enrichments }: Asset, manifests: readonly Manifest[]): 
   }
 }
 
-/** What the index knows of an asset. */
-export function searchDoc(asset: Asset, manifests: readonly Manifest[]): SearchDoc {
+/** What the index knows of an asset. Its tags stand as they are shown, and as words under every name of theirs and of those above them. */
+export function searchDoc(asset: Asset, manifests: readonly Manifest[], names: TagNames): SearchDoc {
   const { id, rev, title, description, filename, tags, type, state, rating, width, height, bytes } = asset;
   const [orientation = 'square'] = ratioWords(width, height);
   return {
@@ -118,7 +122,7 @@ export function searchDoc(asset: Asset, manifests: readonly Manifest[]): SearchD
       createdAt: Date.parse(asset.createdAt),
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
-      ...(tags !== undefined && { tags, tagWords: tags }),
+      ...(tags.length > 0 && { tags, tagWords: [...new Set(tags.flatMap((tag) => names.words(tag)))] }),
       ...(rating !== undefined && { rating }),
       ...Object.fromEntries(outputValues(asset, manifests)),
     },

@@ -15,7 +15,8 @@ const fields = searchFields([
   }),
   manifest('exif', { outputs: { takenAt: { ...output, kind: 'date', sort: true } } }),
 ]);
-const query = (params: Record<string, string | string[]>) => searchQuery(SearchParams.parse(params), fields);
+const meanings = (tag: string) => (tag === 'animal' ? ['animal', 'dog', 'hound'] : [tag]);
+const query = (params: Record<string, string | string[]>) => searchQuery(SearchParams.parse(params), fields, meanings);
 const filtersOf = (params: Record<string, string | string[]>) => query(params).filters;
 
 describe('search parameters', () => {
@@ -29,11 +30,13 @@ describe('search parameters', () => {
     });
   });
 
-  it('read tags as all of them, and -tag as none of them', () => {
-    expect(filtersOf({ tags: 'red, barn,-winter' })).toEqual([
-      { field: 'tags', all: ['red', 'barn'] },
+  it('read tags as all of them, and -tag as none of them, each under any of its names', () => {
+    expect(filtersOf({ tags: 'red, animal,-winter' })).toEqual([
+      { field: 'tags', any: ['red'] },
+      { field: 'tags', any: ['animal', 'dog', 'hound'] },
       { field: 'tags', none: ['winter'] },
     ]);
+    expect(filtersOf({ tags: '-animal' })).toEqual([{ field: 'tags', none: ['animal', 'dog', 'hound'] }]);
   });
 
   it('read sizes, kinds and ratings', () => {
@@ -100,6 +103,7 @@ describe('search parameters', () => {
     [{ orientation: 'landscape,tall' }, 'orientation'],
     [{ constructor: 'x' }, 'constructor'],
     [{ 'tags[$ne]': 'x' }, 'tags[$ne]'],
+    [{ tags: 'a,'.repeat(51) }, 'tags'],
   ])('refuse %j, naming the parameter', (params, parameter) => {
     expect.assertions(2);
     try {

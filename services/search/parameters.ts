@@ -11,6 +11,7 @@ type Params = z.output<typeof SearchParams>;
 useMode(modeRgb);
 const oklab = useMode(modeOklab);
 const maxColors = 5;
+const maxTags = 50;
 
 const bad = (parameter: string, detail: string) =>
   new VitrailError('params.invalid', `${parameter}: ${detail}`, { issues: [{ path: parameter, message: detail }] });
@@ -21,14 +22,29 @@ const parts = (value: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** `a,b,-c`: those that must be there, and those that must not. */
-function signed(field: string, value: string, mode: 'all' | 'any'): Filter[] {
-  const wanted = parts(value).filter((part) => !part.startsWith('-'));
-  const unwanted = parts(value).flatMap((part) => (part.startsWith('-') ? [part.slice(1)] : []));
-  const filters: Filter[] = [];
-  if (wanted.length > 0) filters.push(mode === 'all' ? { field, all: wanted } : { field, any: wanted });
-  if (unwanted.length > 0) filters.push({ field, none: unwanted });
-  return filters;
+/** `a,b,-c`: those that are wanted, and those that are not. */
+function parted(value: string): { wanted: string[]; unwanted: string[] } {
+  const [wanted, unwanted] = [false, true].map((sign) => parts(value).filter((part) => part.startsWith('-') === sign));
+  return { wanted: wanted ?? [], unwanted: (unwanted ?? []).map((part) => part.slice(1)) };
+}
+
+/** One of those that are wanted must be there, and none of the others. */
+function signed(field: string, value: string): Filter[] {
+  const { wanted, unwanted } = parted(value);
+  return [...(wanted.length > 0 ? [{ field, any: wanted }] : []), ...(unwanted.length > 0 ? [{ field, none: unwanted }] : [])];
+}
+
+/** In which ways the index may spell a tag, and those that stand below it. */
+export type Meanings = (tag: string) => readonly string[];
+
+/** Each of the wanted tags must be there, under whichever name, and none of the others. */
+function tagged(value: string, meanings: Meanings): Filter[] {
+  const { wanted, unwanted } = parted(value);
+  if (wanted.length + unwanted.length > maxTags) throw bad('tags', `give up to ${maxTags} tags, comma-separated`);
+  return [
+    ...wanted.map((tag) => ({ field: 'tags', any: meanings(tag) })),
+    ...(unwanted.length > 0 ? [{ field: 'tags', none: unwanted.flatMap(meanings) }] : []),
+  ];
 }
 
 /** `3`, `3..5`, `3..` or `..5`. */
@@ -68,7 +84,7 @@ function filterOf(field: SearchField, parameter: string, value: string): Filter[
   switch (field.kind) {
     case 'keyword':
       checkChoices(field, parameter, value);
-      return signed(field.name, value, 'any');
+      return signed(field.name, value);
     case 'boolean':
       if (value !== 'true' && value !== 'false') throw bad(parameter, `'${value}' is neither true nor false`);
       return [{ field: field.name, any: [value === 'true'] }];
@@ -86,9 +102,9 @@ function filterOf(field: SearchField, parameter: string, value: string): Filter[
 }
 
 /** Parameters with a grammar of their own. */
-const special: Record<string, (value: string) => Filter[]> = {
-  tags: (value) => signed('tags', value, 'all'),
-  type: (value) => signed('types', value, 'any'),
+const special: Record<string, (value: string, meanings: Meanings) => Filter[]> = {
+  tags: tagged,
+  type: (value) => signed('types', value),
   ratio: (value) => {
     const words = parts(value).map(
       (wish) => ratioWish(wish) ?? fail('ratio', `'${wish}' is no ratio; write 16x9, 1.78, landscape, portrait or square`),
@@ -148,7 +164,7 @@ function facetsOf(value: string | undefined, fields: readonly SearchField[]): st
  * its own name; anything else is refused rather than ignored, so that a slip does not show as too many results.
  * @throws params.invalid naming the parameter
  */
-export function searchQuery(params: Params, fields: readonly SearchField[]): SearchQuery {
+export function searchQuery(params: Params, fields: readonly SearchField[], meanings: Meanings): SearchQuery {
   const { q, colors, sort, cursor, limit, facets, ...wishes } = params;
   const filterable = new Map(fields.filter(({ filter }) => filter === true).map((field) => [field.name, field]));
   const filters = Object.entries(wishes).flatMap(([parameter, value]) => {
@@ -157,7 +173,7 @@ export function searchQuery(params: Params, fields: readonly SearchField[]): Sea
     return values.flatMap((one) => {
       if (one.trim() === '') return [];
       const own = Object.hasOwn(special, parameter) ? special[parameter] : undefined;
-      if (own) return own(one);
+      if (own) return own(one, meanings);
       const field = filterable.get(parameter) ?? fail(parameter, 'is no parameter of this search');
       return filterOf(field, parameter, one);
     });

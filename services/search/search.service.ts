@@ -2,6 +2,7 @@ import { configOf, portsOf } from '../../config/ports.ts';
 import { SearchError } from '../../drivers/search/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { tagCatalogOf, tagListener } from '../../mixins/tag-catalog.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import type { Context, Service } from 'moleculer';
 import type { Asset } from '../contracts/asset.ts';
@@ -26,12 +27,26 @@ interface SearchService extends Service {
 /** Owns the index: keeps it fed from the records, and answers searches. */
 export default {
   name: 'search',
+  mixins: [tagListener],
 
   actions: implement<typeof search, SearchService>(search, {
     async query(ctx) {
-      const query = searchQuery(ctx.params, searchFields(this.catalog.manifests()));
+      const names = await tagCatalogOf(this.broker).names();
+      const query = searchQuery(ctx.params, searchFields(this.catalog.manifests()), (tag) => names.meanings(tag));
       const { ids, ...found } = await portsOf(this.broker).search.find(query).catch(refuse);
       return { items: await call(ctx, media.many, { ids }), ...found };
+    },
+    async tagUse(ctx) {
+      const { beside } = ctx.params;
+      const filters = beside && [{ field: 'tags', any: beside }];
+      const { tally = [] } = await portsOf(this.broker).search.find({ tally: 'tags', limit: 1, ...(filters && { filters }) });
+      return { items: tally.map(({ value, count }) => ({ name: String(value), count })) };
+    },
+    async tagged(ctx) {
+      const { names, cursor, limit } = ctx.params;
+      const query = { filters: [{ field: 'tags', any: names }], sort: { field: 'createdAt', descending: false }, cursor, limit };
+      const { ids, next } = await portsOf(this.broker).search.find(query);
+      return { ids, next };
     },
     async similar(ctx) {
       const { id, limit } = ctx.params;

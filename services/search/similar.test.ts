@@ -19,6 +19,7 @@ const asset = (id: string, enrichments: Asset['enrichments'] = {}, width = 300):
   id,
   sha256: '0'.repeat(64),
   filename: `${id}.jpg`,
+  tags: [],
   type: 'image/jpeg',
   bytes: 1,
   width,

@@ -92,6 +92,10 @@ const breakages: Record<string, Breakage> = {
       return { ...result, facets: Object.fromEntries(facets) as SearchResult['facets'] };
     },
   }),
+  'tallies no more than a facet': answering((result) => ({
+    ...result,
+    ...(result.tally && { tally: result.tally.slice(0, 50) }),
+  })),
   'orders facets by value': answering((result) => ({
     ...result,
     facets: Object.fromEntries(

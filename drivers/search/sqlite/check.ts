@@ -41,7 +41,7 @@ export function checkLimit(limit: number): void {
 }
 
 /** @throws SearchError search.query-invalid, search.field-unknown */
-export function checkQuery({ q, limit, colors, filters = [], sort, facets = [] }: SearchQuery, declared: Declared): void {
+export function checkQuery({ q, limit, colors, filters = [], sort, facets = [], tally }: SearchQuery, declared: Declared): void {
   checkLimit(limit);
   if (q !== undefined && typeof q !== 'string') throw invalid('q must be a string');
   if (colors) {
@@ -52,6 +52,7 @@ export function checkQuery({ q, limit, colors, filters = [], sort, facets = [] }
   }
   for (const filter of filters) checkFilter(filter, declared.of(filter.field, 'filter'));
   for (const facet of facets) declared.of(facet, 'facet');
+  if (tally !== undefined) declared.of(tally, 'facet');
   if (sort) declared.of(sort.field, 'sort');
 }
 

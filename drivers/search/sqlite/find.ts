@@ -61,6 +61,7 @@ export function find(query: SearchQuery, index: Index): SearchResult | null {
     ids: page.slice(0, limit).map((row) => table.ids.get(row)),
     total: narrowed.passed.length,
     facets: facetsOf(facets, narrowed, table.columns),
+    ...(query.tally !== undefined && { tally: table.columns.get(query.tally)?.count(narrowed.passed) ?? [] }),
     next:
       page.length > limit && last !== undefined ? writeCursor(query, { ...order.place(last), meanings, weights: weight }) : null,
   };

@@ -70,6 +70,19 @@ export const facets: SearchCase[] = [
     same(result.facets.tags[49], { value: 't149', count: 1 });
   }),
 
+  searchCase('tallies every value of one field among what is found, its own filters included', async (index) => {
+    await index.put(docs);
+    await index.put(Array.from({ length: 60 }, (_, i) => doc(`d${i}`, { title: 'red', tags: [`t${i}`] })));
+    const tally = async (query: Partial<SearchQuery>) => {
+      const { tally: counted = [] } = await index.find({ limit: 1, tally: 'tags', ...query });
+      return counted.map(({ value, count }) => `${value} ${count}`).sort();
+    };
+    same(await tally({ filters: [{ field: 'tags', any: ['sea'] }] }), ['sea 3', 'sky 1']);
+    same(await tally({ filters: [{ field: 'tags', any: ['sea'] }], q: 'red' }), ['sea 2', 'sky 1']);
+    assert.equal((await tally({})).length, 63);
+    assert.equal((await index.find({ limit: 1 })).tally, undefined);
+  }),
+
   searchCase('counts anew when documents change or go', async (index) => {
     await index.put(docs);
     await index.put([doc('a', { title: 'red', type: 'png', tags: ['sky'] }, 2)]);

@@ -16,6 +16,7 @@ import { ingest } from '../../../services/contracts/ingest.ts';
 import { type Located, media } from '../../../services/contracts/media.ts';
 import { pipeline } from '../../../services/contracts/pipeline.ts';
 import { search } from '../../../services/contracts/search.ts';
+import { tags } from '../../../services/contracts/tags.ts';
 
 /** A gateway on a port of its own, with services behind it that only remember. */
 export interface TestGateway extends AsyncDisposable {
@@ -54,7 +55,7 @@ type Handlers<C extends Record<string, Action>> = Partial<Parameters<typeof impl
 
 export async function startGateway(
   env: Record<string, string> = {},
-  services: readonly string[] = ['media', 'search', 'pipeline', 'ingest'],
+  services: readonly string[] = ['media', 'tags', 'search', 'pipeline', 'ingest'],
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrail-api-'));
   const config = loadConfig({ VITRAIL_PORT: '0', VITRAIL_DATA: folder, VITRAIL_GRACE_SECONDS: '1', ...env });
@@ -96,6 +97,7 @@ export async function startGateway(
     return asset;
   };
 
+  fake('tags', tags, {});
   fake('media', media, {
     get: (ctx) => existing(ctx.params.id),
     edit: (ctx) => Object.assign(existing(ctx.params.id), ctx.params),
@@ -185,6 +187,7 @@ export function newAsset(some: Partial<Asset> = {}): Asset {
     state: 'processing',
     rev: 1,
     createdAt: new Date().toISOString(),
+    tags: [],
     enrichments: {},
     variants: [],
     ...some,

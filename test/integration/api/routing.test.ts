@@ -94,7 +94,7 @@ describe('the gateway', () => {
   });
 
   it('asks to come again when the mesh is overloaded', async () => {
-    await using overloaded = await startGateway({}, ['media', 'pipeline', 'ingest']);
+    await using overloaded = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest']);
     overloaded.broker.createService({
       name: 'search',
       actions: {
