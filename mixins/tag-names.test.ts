@@ -1,0 +1,91 @@
+import type { TagRow } from '../services/contracts/tags.ts';
+import { cleanTag, foldTag, TagNames, tagKey } from './tag-names.ts';
+
+const rows: TagRow[] = [
+  { id: 'animal', name: 'Animal' },
+  { id: 'beast', name: 'beast', into: 'animal' },
+  { id: 'pet', name: 'pet', parent: 'beast' },
+  { id: 'hund', name: 'Hund', parent: 'pet', was: ['HUND'] },
+  { id: 'dog', name: 'dog', into: 'hund' },
+  { id: 'hound', name: 'hound', into: 'dog' },
+  { id: 'sea', name: 'Sea' },
+];
+const names = new TagNames(rows);
+const tag = (name: string): TagRow => names.tag(name) ?? { id: '', name: '' };
+
+describe('keys of names', () => {
+  it.each([
+    ['Straße', 'STRASSE'],
+    ['Cafe\u0301', 'CAF\u00c9'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['Golden Hour', 'golden hour'],
+  ])('are the same of %s and %s', (a, b) => expect(tagKey(a)).toBe(tagKey(b)));
+
+  it('tell accents apart, which what is typed does not', () => {
+    expect(tagKey('écluse')).not.toBe(tagKey('ecluse'));
+    expect(foldTag('ÉCLUSE')).toBe(foldTag('ecluse'));
+  });
+});
+
+describe('the name that an enricher gives', () => {
+  it.each([
+    ['  Golden   hour\n', 'Golden hour'],
+    ['dog, small', 'dog small'],
+    ['--x-', 'x-'],
+    ['a\u0000b', 'a b'],
+    ['x'.repeat(200), 'x'.repeat(100)],
+    [`${'x'.repeat(99)}🏖`, `${'x'.repeat(99)}\ufffd`],
+  ])('%j becomes %j', (given, clean) => expect(cleanTag(given)).toBe(clean));
+
+  it.each(['', ' , ', '-', '\u0007'])('%j is none', (given) => expect(cleanTag(given)).toBeUndefined());
+});
+
+describe('names of tags', () => {
+  it('mean one tag through synonyms of synonyms, without regard to case', () => {
+    for (const name of ['hund', 'DOG', 'Hound']) expect([names.canonical(name), names.keyOf(name)]).toEqual(['Hund', 'hund']);
+    expect([names.canonical('Unknown'), names.keyOf('Unknown')]).toEqual(['Unknown', 'unknown']);
+    expect(Array.from(names.tags(), ({ name }) => name)).toEqual(['Animal', 'pet', 'Hund', 'Sea']);
+    expect(names.synonyms(tag('dog'))).toEqual(['dog', 'hound']);
+  });
+
+  it('stand below others by whichever name', () => {
+    expect(names.above(tag('hound')).map(({ name }) => name)).toEqual(['pet', 'Animal']);
+    expect(names.levels(tag('beast')).map((level) => level.map(({ name }) => name))).toEqual([['Animal'], ['pet'], ['Hund']]);
+  });
+
+  it('give a search every spelling of the tag and of what stands below it', () => {
+    expect(names.meanings('pet')).toEqual(['pet', 'Hund', 'HUND', 'dog', 'hound']);
+    expect(names.meanings('nobody')).toEqual(['nobody']);
+    expect(names.spellings('beast')).toEqual(['Animal', 'beast']);
+  });
+
+  it('give a document the words of the tag and of what stands above it', () => {
+    expect(names.words('dog')).toEqual(['Hund', 'dog', 'hound', 'pet', 'Animal', 'beast']);
+    expect(names.words('nobody')).toEqual(['nobody']);
+  });
+
+  it('follow what is put and dropped, and leave a copy as it is', () => {
+    const copy = names.copy();
+    copy.put({ id: 'sea', name: 'Sea', into: 'animal' });
+    copy.put({ id: 'cat', name: 'cat' });
+    copy.put({ id: 'cat', name: 'cat', parent: 'pet' });
+    copy.drop('hound');
+    expect(copy.meanings('animal')).toEqual(['Animal', 'beast', 'Sea', 'pet', 'Hund', 'HUND', 'dog', 'cat']);
+    expect(names.meanings('animal')).not.toContain('Sea');
+  });
+
+  it('end every walk, should rows lead in circles', () => {
+    const odd = new TagNames([
+      { id: 'a', name: 'a', into: 'b' },
+      { id: 'b', name: 'b', into: 'a' },
+      { id: 'c', name: 'c', parent: 'd' },
+      { id: 'd', name: 'd', parent: 'c' },
+      { id: 'e', name: 'e', parent: 'gone' },
+      { id: 'f', name: 'f', into: 'gone' },
+    ]);
+    for (const name of 'abcdef') {
+      expect(odd.meanings(name)).toContain(name);
+      expect(odd.words(name).length).toBeLessThan(7);
+    }
+  });
+});
