@@ -8,14 +8,17 @@ describe('target of a request', () => {
     expect(parseTarget('/media/x/bärn%20door.jpg')).toEqual({ path: '/media/x/bärn%20door.jpg', search: '' });
   });
 
-  it('may hold slashes and backslashes in names below /api, where none is a file', () => {
-    expect(parseTarget('/api/tags/a%2Fb%5Cc')).toEqual({ path: '/api/tags/a%2Fb%5Cc', search: '' });
+  it('may hold slashes and backslashes in names of tags, which are no files', () => {
+    for (const path of ['/api/tags/a%2Fb%5Cc', '/api/assets/01X/tags/..%2f..'])
+      expect(parseTarget(path)).toEqual({ path, search: '' });
   });
 
   it.each([
     '/api/tags/a\\b',
     '/api/tags/%00',
-    '/apix/a%2fb',
+    '/api/tags/a/b%2fc',
+    '/api/assets/..%2f..%2fetc',
+    '/apix/tags/a%2fb',
     '/media/%00',
     '/media/..%2f..%2fetc',
     '/a%5cb',

@@ -12,7 +12,7 @@ const maxParameters = 100;
 
 /**
  * Splits a request's target (RFC 9112, 3.2.1) and refuses what no address of ours can be: percent-encoding that cannot be decoded,
- * control characters and, but for the API, whose names of tags may hold any, slashes or backslashes in disguise.
+ * control characters and, but in names of tags, slashes or backslashes in disguise.
  * @throws request.malformed
  */
 export function parseTarget(url: string): Target {
@@ -37,8 +37,8 @@ function refuseOdd(path: string): void {
     throw odd();
   }
   if (/\p{Cc}/u.test(decoded)) throw odd();
-  // Below /api a path names no file: it is taken apart first and decoded after.
-  const named = path.startsWith('/api/') && !path.includes('\\');
+  // The name of a tag is no file's: the path is taken apart first and decoded after.
+  const named = /^\/api\/(assets\/\w+\/)?tags\/[^/\\]+$/.test(path);
   if (!named && (decoded.includes('\\') || /%2f/i.test(path))) throw odd();
 }
 

@@ -44,6 +44,7 @@ export default {
     },
     async edit(ctx) {
       const { id, ...edit } = ctx.params;
+      await shownAsset(this.adapter, id);
       const names = await namesWith(this, edit.tags);
       const record = await editAsset(this.adapter, id, edit, names);
       await emit(ctx, events.assetChanged, changed(record));
@@ -159,7 +160,8 @@ export default {
 
 /** Writes a person's word on one tag, and answers the tags that the asset has then. */
 async function tagged(service: MediaService, ctx: Context, word: { id: string; name: string; removed: boolean }) {
-  // What is not there is not learned: the catalogue grows by what assets have.
+  await shownAsset(service.adapter, word.id);
+  // The catalogue grows by what assets have, and not by what they have not.
   const names = await namesWith(service, word.removed ? [] : [word.name]);
   const record = await tagAsset(service.adapter, word.id, word, names);
   await emit(ctx, events.assetChanged, changed(record));

@@ -252,6 +252,9 @@ describe('the catalogue of tags', () => {
     expect((await ask(app, '/api/tags/unused', { method: 'DELETE' })).status).toBe(204);
     expect((await ask(app, '/api/tags/unused')).status).toBe(404);
     expect((await ask(app, '/api/tags/hound', { method: 'DELETE' })).status).toBe(204);
+    expect(await namesOf(dog)).toContain('hound');
+    await remove(dog, 'hound');
+    await put(dog, 'hund');
     expect((await get('hund')).synonyms).toEqual(['Dog']);
     expect((await ask(app, '/api/tags/pet', { method: 'DELETE' })).status).toBe(204);
     expect(await get('hund')).not.toHaveProperty('parent');
@@ -265,11 +268,15 @@ describe('the catalogue of tags', () => {
   it('suggests by beginnings, by synonyms and by what stands together', async () => {
     await create({ name: 'Écluse', synonyms: ['lock gate'] });
     expect(await suggest('q=ecl')).toEqual(['Écluse']);
+    expect((await ask<Tag>(app, '/api/tags/%73uggest')).status).toBe(404);
+    await create({ name: 'suggest' });
+    expect((await ask<Tag>(app, '/api/tags/%73uggest')).body.name).toBe('suggest');
+    expect((await ask(app, '/api/tags/suggest', { method: 'DELETE' })).status).toBe(204);
     expect(await suggest('q=GATE')).toEqual(['Écluse']);
     await put(lake, 'fog');
     await put(lake, 'Écluse');
     await counts('Écluse', 1);
-    expect(await suggest(`for=${sea}`)).toEqual(['fog', 'Écluse']);
+    expect(await suggest(`for=${sea}`)).toEqual(['Écluse', 'fog']);
     expect(await suggest(`for=${sea}&q=e`)).toEqual(['Écluse', 'Evening']);
     expect(await suggest(`for=${lake}&q=s`)).toEqual(['sky', 'Swan']);
     expect((await ask(app, '/api/tags/suggest?for=01ARZ3NDEKTSV4RRFFQ69G5FAV')).status).toBe(404);

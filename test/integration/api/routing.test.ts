@@ -253,7 +253,7 @@ describe('the gateway', () => {
 
 describe('the gateway before its services', () => {
   it('is not ready, says why, and answers busy', async () => {
-    await using gateway = await startGateway({}, ['media', 'pipeline', 'ingest']);
+    await using gateway = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest']);
     const ready = await fetch(`${gateway.base}/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       503,
