@@ -56,6 +56,7 @@ describe('events over HTTP', () => {
   it('can be those of one asset only', async () => {
     const client = await listen(`?asset=${b}`);
     await created(a);
+    await emit(gateway.broker, events.tagsChanged, { names: ['dog'] });
     await emit(gateway.broker, events.enrichmentStarted, { assetId: b, enricher: 'palette', attempt: 1 });
     await until('one', () => client.ids().length === 1);
     expect(client.ids()).toMatchObject([{ name: 'enrichment.started.v1' }]);
