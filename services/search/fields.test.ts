@@ -12,7 +12,7 @@ const manifests = [
       takenAt: { ...output, kind: 'date', sort: true },
       note: { ...output, kind: 'text', filter: false },
       hash: { ...output, kind: 'text', filter: false, words: false },
-      likeness: { ...output, kind: 'vector', filter: false },
+      likeness: { ...output, kind: 'vector', filter: false, schema: { minItems: 2 } },
     },
   }),
 ];
@@ -30,6 +30,7 @@ describe('what the index holds of an output', () => {
       ['exif.serial', 'keyword'],
       ['exif.takenAt', 'date'],
       ['exif.note', 'text'],
+      ['exif.likeness', 'vector'],
     ]);
   });
 
@@ -40,6 +41,7 @@ describe('what the index holds of an output', () => {
       'exif.camera words': 'Pentax',
       'exif.serial': 'A1',
       'exif.note': 'by the sea',
+      'exif.likeness': [1, 0],
     });
     expect(valuesOf({})).toEqual({});
   });

@@ -69,7 +69,9 @@ function outputFields(name: string, declared: ManifestField): SearchField[] {
   if (indexed === undefined || (indexed === 'text' && !words)) return [];
   const length = lengthOf(declared);
   const field = { name, kind: indexed, many, filter, facet, sort, ...(length !== undefined && { length }) };
-  return kind === 'keyword' && words && tags === undefined ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }] : [field];
+  return kind === 'keyword' && words && tags === undefined
+    ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }]
+    : [field];
 }
 
 /** What searches may name, as the manifests in force have it. */

@@ -16,7 +16,7 @@ export function readListing(text: string): Listing {
   const codec = /^#codec_id 0: (\S+)/m.exec(text)?.[1] ?? '';
   const packets = text
     .split('\n')
-    .filter((line) => line.startsWith("0,"))
+    .filter((line) => line.startsWith('0,'))
     .map((line) => line.split(',').map(Number))
     // Some containers give a time to come (pts) for some packets only; the time to decode is near enough.
     .map(([, decode = 0, show = NONE, duration = 0]) => ({
