@@ -36,9 +36,9 @@ const atLeast = (least: number, share: number): number => least + (1 - least) * 
  * does not look sharper. On a logarithmic scale, since an eye sees ratios.
  */
 function sharpnessOf({ fineDetail, coarseDetail, deviation }: Measures): number {
-  const whole = Math.log(deviation ** 2 / 4 + 60);
-  const fine = Math.log(fineDetail + 3) - whole;
-  const coarse = Math.log(coarseDetail + 3) - whole;
+  const whole = deviation ** 2 / 4 + 60;
+  const fine = Math.log(fineDetail / whole + 0.006);
+  const coarse = Math.log(coarseDetail / whole + 0.006);
   return atLeast(0.05, rising(0.55 * fine + 0.45 * coarse, -1.8, 1.5));
 }
 
@@ -57,7 +57,7 @@ const HIDING = 2.5;
 const blocksOf = ({ blockStep, gaps }: Measures): number => Math.max(0, blockStep - UNSEEN_STEP) / (gaps + HIDING);
 
 export const partsOf = (measures: Measures): Parts => ({
-  naturalness: 1 - rising(measures.brisque ?? 100, 74, 9),
+  naturalness: 1 - rising(measures.brisque ?? 100, 75, 7),
   sharpness: sharpnessOf(measures),
   noise: falling(measures.noise, 6, 1.7),
   blockiness: falling(blocksOf(measures), 0.22, 2.5),
@@ -76,8 +76,8 @@ const WEIGHTS: Record<keyof Parts, number> = {
 };
 /** A part below this counts as this. */
 const LEAST = 0.02;
-/** Spreads the mean, so that good photographs have about 60 to 95 and spoilt ones less than 40. */
-const SPREAD = 1.7;
+/** Spreads the mean, so that good photographs have about 60 to 95 and those that are spoilt badly less than 40. */
+const SPREAD = 2;
 
 /** The weighted geometric mean of the parts, spread over 0–100: what is bad in one way is not made good by the others. */
 export function scoreOf(parts: Parts): number {
