@@ -107,6 +107,17 @@ describeWith(hasFfmpeg ? undefined : 'no ffmpeg to make clips with', 'the poster
     expect(outputs).toMatchObject({ fps: 25, codec: 'h264', durationMs: expect.closeTo(6000, -2) });
   });
 
+  it('looks into a long clip here and there, to its end', async () => {
+    const path = await clips.clip({ seconds: 700, size: [64, 36], filters: ['fps=2'], output: ['-g', '8'] });
+    for (const { missing, open } of drivers) {
+      if (missing !== undefined) continue;
+      const { outputs, files } = await enrichOnce(videoThumbnails(await open()), path);
+      expect(outputs).toMatchObject({ fps: 2, durationMs: expect.closeTo(700_000, -3), thumbnails: { length: 8 } });
+      const cues = files.get('storyboardVtt')!.data.toString().match(/-->/g);
+      expect(cues).toHaveLength(24);
+    }
+  });
+
   it('makes as many thumbnails as it is told to', async () => {
     const path = await clips.clip({ seconds: 3, output: ['-g', '999'] });
     const { outputs } = await enrichOnce(enricher, path, { config: { thumbnails: 20 } });
