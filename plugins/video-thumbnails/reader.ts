@@ -7,6 +7,10 @@ export const SMALL_EDGE = 320;
 export const WHOLE_EDGE = 3840;
 /** Frames beyond this (8K has 33 million) are refused before they are decoded: one takes 150 MB as RGB. */
 export const MAX_FRAME_PIXELS = 50e6;
+/** Frames that a pass keeps, about: twice as many small ones take 70 MB. */
+export const PASS_FRAMES = 200;
+/** Keyframes that are nearer to the one before are passed over: some codings have nothing but keyframes. */
+export const KEYFRAMES_APART_MS = 250;
 /** Positions that one call of `frames` takes, at most. */
 export const MOST_POSITIONS = 32;
 

@@ -10,6 +10,7 @@ import { firstOf, lacking } from './open.ts';
 import { ReaderMissing, type VideoReader } from './reader.ts';
 import { openScratch } from './scratch.ts';
 import { survey } from './survey.ts';
+import { thinned } from './thinned.ts';
 import { storyboardVtt } from './vtt.ts';
 
 const { signal } = new AbortController();
@@ -147,6 +148,17 @@ describe('frames over the clip', () => {
       [1000, 2000],
       [2000, Infinity],
     ]);
+  });
+});
+
+describe('frames that are many', () => {
+  it('are thinned out evenly as they come, by number', () => {
+    const some = thinned<string>(4);
+    for (let i = 0; i < 1000; i++) some.add(`frame ${i}`);
+    const kept = some.kept();
+    expect(kept.length).toBeGreaterThanOrEqual(4);
+    expect(kept.length).toBeLessThan(8);
+    expect(kept.every(({ number, item }, i) => number === i * kept[1]!.number && item === `frame ${number}`)).toBe(true);
   });
 });
 

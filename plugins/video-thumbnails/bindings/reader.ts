@@ -3,7 +3,8 @@ import { Frame, Log, Packet } from 'node-av/lib';
 import type { RawPixels } from '../../sdk/index.ts';
 import { extent, type Span } from '../extent.ts';
 import { fit, ROUNDED_MS } from '../filters.ts';
-import { SMALL_EDGE, type Frame as SeenFrame, type VideoReader } from '../reader.ts';
+import { KEYFRAMES_APART_MS, PASS_FRAMES, SMALL_EDGE, type Frame as SeenFrame, type VideoReader } from '../reader.ts';
+import { thinned } from '../thinned.ts';
 import { type Clip, type Decoding, openClip } from './clip.ts';
 import { pictures } from './picture.ts';
 
@@ -71,9 +72,9 @@ const reader: VideoReader = {
         return { tooLong: true, headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
       const made = pictures([...clip.upright, fit(SMALL_EDGE, 'area')].join());
       const spans: Span[] = [];
-      const frames: SeenFrame[] = [];
-      const wanted = (atMs: number): boolean =>
-        keyframes || frames.length === 0 || atMs - (frames.at(-1)?.atMs ?? 0) >= take.everyMs - ROUNDED_MS;
+      const frames = thinned<SeenFrame>(PASS_FRAMES);
+      const apartMs = keyframes ? KEYFRAMES_APART_MS : take.everyMs;
+      let lastMs = -Infinity;
       const onPacket = ({ pts, dts, duration, isKeyframe }: Packet): 'decode' | 'pass' | 'enough' => {
         // Some containers give a time to come (pts) for some packets only; the time to decode is near enough.
         const time = pts === AV_NOPTS_VALUE ? dts : pts;
@@ -87,13 +88,21 @@ const reader: VideoReader = {
       try {
         for await (const one of decoded(clip, packet, frame, signal, onPacket)) {
           const atMs = clip.ms(timeOf(one));
-          if (atMs >= 0 && wanted(atMs))
-            frames.push({ atMs, key: keyframes, small: made.of({ frame: one, aspect: clip.stream.sampleAspectRatio }) });
+          if (atMs < 0 || atMs - lastMs < apartMs - ROUNDED_MS) continue;
+          lastMs = atMs;
+          frames.add({ atMs, key: keyframes, small: made.of({ frame: one, aspect: clip.stream.sampleAspectRatio }) });
         }
       } finally {
         made.close();
       }
-      return { tooLong: false, headerMs, codec, count: spans.length, ...extent(spans), frames };
+      return {
+        tooLong: false,
+        headerMs,
+        codec,
+        count: spans.length,
+        ...extent(spans),
+        frames: frames.kept().map(({ item }) => item),
+      };
     });
   },
 

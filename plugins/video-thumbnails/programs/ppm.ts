@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { RawPixels } from '../../sdk/index.ts';
+import { PASS_FRAMES } from '../reader.ts';
+import { thinned } from '../thinned.ts';
 
 /** `P6 320 180 255`: a binary PPM says its own size, so a stream of them needs no agreement. */
 const header = /^P6\s(\d+)\s(\d+)\s255\s/;
@@ -20,9 +22,9 @@ export function sizeOf(head: Buffer): Size | undefined {
   return { width: Number(width), height: Number(height), headerBytes: all.length, bytes: Number(width) * Number(height) * 3 };
 }
 
-/** The pictures of a stream of binary PPMs, in order. @throws RangeError where one has more than `most` bytes. */
-export async function readPpms(stream: Readable, most: number): Promise<RawPixels[]> {
-  const pictures: RawPixels[] = [];
+/** The pictures of a stream of binary PPMs, in order, by their numbers, thinned out where they are many. @throws RangeError where one has more than `most` bytes. */
+export async function readPpms(stream: Readable, most: number): Promise<readonly { number: number; item: RawPixels }[]> {
+  const pictures = thinned<RawPixels>(PASS_FRAMES);
   let head = Buffer.alloc(0);
   let begun: (RawPixels & { got: number }) | undefined;
 
@@ -43,7 +45,7 @@ export async function readPpms(stream: Readable, most: number): Promise<RawPixel
     part.copy(pixels.data, got);
     picture.got += part.length;
     if (picture.got === pixels.data.length) {
-      pictures.push(pixels);
+      pictures.add(pixels);
       begun = undefined;
     }
     return chunk.subarray(part.length);
@@ -53,5 +55,5 @@ export async function readPpms(stream: Readable, most: number): Promise<RawPixel
     let left = chunk;
     while (left.length > 0) left = begun ? go(begun, left) : begin(left);
   }
-  return pictures;
+  return pictures.kept();
 }

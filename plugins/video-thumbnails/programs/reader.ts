@@ -4,6 +4,7 @@ import { extent } from '../extent.ts';
 import { fit, spaced } from '../filters.ts';
 import {
   type Frame,
+  KEYFRAMES_APART_MS,
   MAX_FRAME_PIXELS,
   type Pass,
   type PassOptions,
@@ -23,6 +24,8 @@ import { framesIn } from './whole.ts';
  */
 const WHOLE_FRAMES = 'lt(n,40)*(lt(n,4)+not(mod(n,3)))';
 const writtenWhole = (n: number): boolean => n < 40 && (n < 4 || n % 3 === 0);
+/** How many were written before that one. */
+const wholeBefore = (n: number): number => Array.from({ length: n }, (_none, i) => i).filter(writtenWhole).length;
 const WHOLE_BYTES = 96e6;
 /** Bytes of a listing, at most: some 60 for each frame. */
 const LISTING_MOST = 64e6;
@@ -75,9 +78,9 @@ const whole = ({ take, scratch }: PassOptions): boolean => take === 'keyframes' 
 function graphOf(options: PassOptions): string {
   const { take } = options;
   const small = fit(SMALL_EDGE, 'area');
-  if (take !== 'keyframes') return `[0:V:0]${spaced(take.everyMs)},${small}[small]`;
-  if (!whole(options)) return `[0:V:0]${small}[small]`;
-  return `[0:V:0]split[a][b];[a]${small}[small];[b]select='${WHOLE_FRAMES}',${fit(WHOLE_EDGE, 'bicubic')}[whole]`;
+  const frames = `[0:V:0]${spaced(take === 'keyframes' ? KEYFRAMES_APART_MS : take.everyMs)}`;
+  if (!whole(options)) return `${frames},${small}[small]`;
+  return `${frames},split[a][b];[a]${small}[small];[b]select='${WHOLE_FRAMES}',${fit(WHOLE_EDGE, 'bicubic')}[whole]`;
 }
 
 const passArgs = (source: Source, options: PassOptions): string[] => [
@@ -114,13 +117,15 @@ export const programs: VideoReader = {
       ]);
       await ended;
       const wholes = scratch && whole(options) ? await framesIn(scratch) : [];
-      const numbers = smalls.map((_small, n) => n).filter(writtenWhole);
       const all = readListing(packets);
       // Where frames are skipped, ffmpeg itself ends the listing late.
       const listed = all.packets.filter(({ atMs }) => atMs < withinMs);
-      const frames = readListing(times).packets.flatMap(({ atMs }, i): Frame[] => {
-        const small = smalls[i];
-        return small ? [{ atMs, key: take === 'keyframes', small, whole: wholes[numbers.indexOf(i)] }] : [];
+      const begins = readListing(times).packets;
+      const frames = smalls.flatMap(({ number, item }): Frame[] => {
+        const atMs = begins[number]?.atMs;
+        if (atMs === undefined) return [];
+        const whole = writtenWhole(number) ? wholes[wholeBefore(number)] : undefined;
+        return [{ atMs, key: take === 'keyframes', small: item, whole }];
       });
       return { tooLong, headerMs, codec: all.codec, count: listed.length, ...extent(listed), frames };
     });
@@ -139,7 +144,7 @@ export const programs: VideoReader = {
     const pipes = atMs.map(() => 'pipe' as const);
     return runFfmpeg(args, pipes, signal, async ({ stream }) => {
       const pictures = await Promise.all(atMs.map((_ms, i) => readPpms(stream(first + i), pictureBytes(edge))));
-      return pictures.map(([picture]) => picture);
+      return pictures.map(([picture]) => picture?.item);
     });
   },
 };
