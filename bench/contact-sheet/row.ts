@@ -21,7 +21,7 @@ function shown(value: unknown): string {
 }
 
 /** Every value of every enricher, a line each; palettes are drawn instead, files are counted. */
-function lines({ filename, title, type, width, height, bytes, state, tags = [], enrichments, variants }: Asset): string {
+function lines({ filename, title, type, width, height, bytes, state, tags, enrichments, variants }: Asset): string {
   const facts = [`${type}, ${width} × ${height}, ${Math.round(bytes / 1024)} KB, ${state}`, `${variants.length} files`];
   const values = Object.entries(enrichments).flatMap(([enricher, outputs]) =>
     Object.entries(outputs).flatMap(([output, value]) => {

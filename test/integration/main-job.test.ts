@@ -221,7 +221,7 @@ describe('the page, the description and the catalogue', () => {
       app,
       '/api/enrichers',
     );
-    const shipped = ['exif', 'palette', 'placeholder', 'variants'];
+    const shipped = ['exif', 'look-alikes', 'palette', 'placeholder', 'quality', 'tags', 'variants', 'video-thumbnails'];
     expect(body.items.map(({ name }) => name)).toEqual(expect.arrayContaining(shipped));
     expect(body.items.every(({ available }) => available)).toBe(true);
     const looking = body.items.filter(({ name }) => enrichers.includes(name));
