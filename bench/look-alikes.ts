@@ -43,7 +43,7 @@ const copies: Record<string, (picture: Sharp) => Sharp> = {
 };
 
 const show = (...cells: (string | number)[]): void =>
-  void process.stdout.write(`${cells.map((cell) => String(cell).padEnd(22)).join('')}\n`);
+  void process.stdout.write(`${cells.map((cell) => String(cell).padEnd(22)).join(' ')}\n`);
 const signsOf = async (bytes: Uint8Array): Promise<Signs> =>
   (await enrichOnce(lookAlikes, { name: 'picture', bytes: () => bytes })).outputs as unknown as Signs;
 const apart = (a: string | undefined, b: string | undefined): number =>
