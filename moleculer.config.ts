@@ -3,12 +3,13 @@ import { childEnvironment, config } from './config/index.ts';
 import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
 import { openPorts } from './config/profiles/index.ts';
+import { childEnv } from './mixins/enricher/child-env.ts';
 import { enrichers } from './mixins/enricher/node.ts';
 import { openEnricherPool } from './mixins/enricher/pool.ts';
 
 const settings = config();
-const environment = childEnvironment(settings);
-const plugins = await loadPlugins(settings.pluginsFile, environment.PATH);
+const environment = childEnv(childEnvironment(settings));
+const plugins = await loadPlugins(settings.pluginsFile, environment);
 /** Work under way has been waited for by then (VITRAIL_GRACE_SECONDS, services/pipeline); this is for what was given up. */
 const graceMs = 500;
 /** A node of Vitrail. Ports open before any service starts and close after the last has stopped. */

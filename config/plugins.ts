@@ -28,7 +28,7 @@ async function loadPlugin(name: string, written: Record<string, unknown>, file: 
   }
   refuseClashes(enricher.name, enricher.outputs);
   const config = await parseOptions(enricher, options, file);
-  const missing = await enricher.missing?.(host);
+  const missing = await enricher.missing?.(host, config);
   return { enricher, module, config, ...(missing !== undefined && { missing }) };
 }
 
@@ -65,13 +65,14 @@ function inOrder(plugins: readonly Plugin[], file: string): Plugin[] {
 }
 
 /**
- * The enrichers that a plugins.yaml enables, each after those it depends on. `path` is the `PATH` on which they find programs.
+ * The enrichers that a plugins.yaml enables, each after those it depends on. `env` is what their child processes see of the
+ * environment; programs are looked for on its `PATH`.
  * @throws ConfigError, in one line, for the first thing that will not do.
  */
-export async function loadPlugins(file: string, path = ''): Promise<Plugin[]> {
+export async function loadPlugins(file: string, env: NodeJS.ProcessEnv = {}): Promise<Plugin[]> {
   const entries = Object.entries(await readPluginsFile(file));
   const plugins: Plugin[] = [];
-  const host: EnricherHost = { program: (name) => findProgram(name, path) };
+  const host: EnricherHost = { program: (name) => findProgram(name, env.PATH ?? ''), env };
   for (const [name, options] of entries) plugins.push(await loadPlugin(name, options, file, host));
   return inOrder(plugins, file);
 }

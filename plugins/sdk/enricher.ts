@@ -78,6 +78,8 @@ export interface RunPolicy {
 export interface EnricherHost {
   /** Path of a program on this node, or undefined where there is none; `enrich` starts it by its name. */
   program(name: string): string | undefined;
+  /** The environment that its child processes get: for a program that is tried. */
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a child process offers an enricher that is set up in it. */
@@ -106,7 +108,7 @@ export interface EnricherDefinition<C extends z.ZodType = z.ZodType, O extends O
    * What this node lacks to run it, in words for people (`It needs the program ffmpeg.`), or undefined. Asked at the start, in
    * the serving process: it only looks. A node that lacks something hosts no runs; where no other does, the work waits.
    */
-  missing?(host: EnricherHost): string | undefined | Promise<string | undefined>;
+  missing?(host: EnricherHost, config: z.output<C>): string | undefined | Promise<string | undefined>;
   /** Once per child process, before its first run: load a model. */
   setup?(config: z.output<C>, context: SetupContext): Promise<void>;
   /** From asset to outputs. Throw PermanentError for a file that will never do, TransientError for what may pass. */

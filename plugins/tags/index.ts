@@ -48,9 +48,9 @@ export default defineEnricher({
     }),
   },
   run: { concurrency: 2, timeoutMs: 30_000 },
-  async missing() {
+  async missing({ env }, { engine }) {
     const { missingEngine } = await import('./engines/missing.ts');
-    return missingEngine();
+    return missingEngine(engine, env);
   },
   async setup({ engine }, { cache }) {
     const { startNetworks } = await import('./thread/thread.ts');

@@ -62,6 +62,6 @@ describe('tags', () => {
   });
 
   it('is offered where an engine loads', async () => {
-    expect(await tags.missing?.({ program: () => undefined })).toBeUndefined();
+    expect(await tags.missing?.({ program: () => undefined, env: {} }, tags.config.parse({}))).toBeUndefined();
   });
 });

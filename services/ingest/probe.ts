@@ -54,13 +54,13 @@ async function pictureHeader(path: string): Promise<{ width: number; height: num
  * Sniffs the kind from the bytes and reads the dimensions, and a video's duration, from the header, without decoding.
  * @param path a file on this node
  * @param maxPixels width × height, at most
- * @throws upload.type-refused, upload.unreadable, upload.picture-too-large
+ * @throws upload.type-refused, upload.unreadable, upload.picture-too-large, server.busy
  */
 export async function probe(path: string, maxPixels: number): Promise<Probe> {
   const sniffed = await fileTypeFromFile(path).catch(() => undefined);
   const type = sniffed && (sameAs[sniffed.mime] ?? sniffed.mime);
   if (type === undefined || !acceptedTypes.includes(type)) throw refused(type);
-  const header = await (type.startsWith('video/') ? videoHeader : pictureHeader)(path).catch(() => null);
+  const header = await (type.startsWith('video/') ? videoHeader(path) : pictureHeader(path).catch(() => null));
   if (!header || !(header.width > 0 && header.height > 0)) throw unreadable(type);
   const { width, height } = header;
   if (width * height > maxPixels) {

@@ -30,7 +30,9 @@ async function headerOf(path: string): Promise<VideoHeader | null> {
     const { bytesRead } = await file.read(bytes, 0, length, position);
     return bytes.subarray(0, bytesRead);
   };
-  return shownOf(await info.analyzeData(size, read));
+  // What it cannot parse has no video in it that others could.
+  const result = await info.analyzeData(size, read).catch(() => null);
+  return result && shownOf(result);
 }
 
 parentPort?.postMessage(await headerOf(workerData as string));

@@ -17,16 +17,29 @@ async function probe(name: string, code: string): Promise<string> {
 
 describe('missingEngine', () => {
   it('finds nothing missing where an engine loads, as after npm ci', async () => {
-    expect(await missingEngine()).toBeUndefined();
+    expect(await missingEngine('auto', {})).toBeUndefined();
   });
 
   it('says what the probe says', async () => {
     const fails = await probe('fails', `process.stdout.write('There is no engine.\\n'); process.exitCode = 1;`);
-    expect(await missingEngine(fails)).toBe('There is no engine.');
+    expect(await missingEngine('auto', {}, fails)).toBe('There is no engine.');
+  });
+
+  it('tries the engine that was chosen, and tells its process nothing that is not meant for it', async () => {
+    const tells = await probe(
+      'tells',
+      `process.stdout.write([process.argv[2], ...Object.keys(process.env)].join()); process.exitCode = 1;`,
+    );
+    process.env['VITRAIL_API_KEYS'] = 'a key that nobody may see';
+    try {
+      expect(await missingEngine('tfjs', { LANG: 'C' }, tells)).toBe('tfjs,LANG');
+    } finally {
+      delete process.env['VITRAIL_API_KEYS'];
+    }
   });
 
   it('outlives a native part that ends the process, and says so', async () => {
     const crashes = await probe('crashes', `process.kill(process.pid, 'SIGSEGV'); setInterval(() => {}, 1000);`);
-    expect(await missingEngine(crashes)).toMatch(/loading them ends the process \(SIGSEGV\)/);
+    expect(await missingEngine('auto', {}, crashes)).toMatch(/loading them ends the process \(SIGSEGV\)/);
   });
 });

@@ -257,7 +257,10 @@ describe('the gateway before its services', () => {
     const ready = await fetch(`${gateway.base}/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       503,
-      { status: 'not-ready', reasons: ['action search.query: no node offers it'] },
+      {
+        status: 'not-ready',
+        reasons: ['query', 'similar', 'duplicates'].map((action) => `action search.${action}: no node offers it`),
+      },
     ]);
     expect((await fetch(`${gateway.base}/health`)).status).toBe(200);
     const search = await fetch(`${gateway.base}/api/search`);
