@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BlobRef } from '../../plugins/sdk/fields.ts';
 
 export const Id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an asset id: 26 letters and digits');
 
@@ -8,16 +9,14 @@ export const AssetId = z.string().max(200).describe('The id of an asset');
 export const AssetState = z.enum(['processing', 'ready', 'degraded']);
 export type AssetState = z.infer<typeof AssetState>;
 
-/** A derived file as clients see it. */
-export const Variant = z.object({
-  name: z.string(),
-  url: z.string().describe('Path of the file on this server'),
-  width: z.int().optional(),
-  height: z.int().optional(),
-  type: z.string(),
-  bytes: z.int(),
+/** A derived file as the asset keeps it. */
+export const AssetFile = BlobRef.extend({
   still: z.boolean().optional().describe('It shows the picture of the asset, of a video its poster, whole'),
 });
+export type AssetFile = z.infer<typeof AssetFile>;
+
+/** A derived file as clients see it. */
+export const Variant = AssetFile.omit({ key: true }).extend({ url: z.string().describe('Path of the file on this server') });
 export type Variant = z.infer<typeof Variant>;
 
 /** The name of a tag as people give it (Unicode NFC). */

@@ -1,31 +1,9 @@
 import { z } from 'zod';
-import { Asset, AssetEdit, AssetId, AssetState, AssetTag, Subject, TagName } from './asset.ts';
+import { Asset, AssetEdit, AssetFile, AssetId, AssetState, AssetTag, Subject, TagName } from './asset.ts';
 import { contract } from './contract.ts';
 
-export const NewAsset = z.object({
-  sha256: z.string(),
-  filename: z.string(),
-  type: z.string(),
-  bytes: z.int(),
-  width: z.int(),
-  height: z.int(),
-  durationMs: z.int().optional(),
-  edit: AssetEdit.optional(),
-});
+export const NewAsset = Subject.omit({ id: true }).extend({ edit: AssetEdit.optional() });
 export type NewAsset = z.infer<typeof NewAsset>;
-
-/** A derived file as the asset keeps it. */
-export const AssetFile = z.object({
-  name: z.string(),
-  key: z.string(),
-  type: z.string(),
-  bytes: z.int(),
-  width: z.int().optional(),
-  height: z.int().optional(),
-  /** It shows the asset's picture (of a video, its poster), whole: others may be made from it. */
-  still: z.boolean().optional(),
-});
-export type AssetFile = z.infer<typeof AssetFile>;
 
 /** What one enricher makes of an asset: its values, and its derived files apart. */
 export const Projection = z.object({

@@ -1,6 +1,7 @@
 import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Asset } from '../contracts/asset.ts';
-import { isShown, toAsset, type AssetRecords } from './asset-records.ts';
+import { isShown, type AssetRecords } from './asset-records.ts';
+import { toAsset } from './asset-view.ts';
 
 export interface Changes {
   assets: Asset[];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { VitrailError } from '../contracts/errors.ts';
 import type { Located } from '../contracts/media.ts';
-import { pictureOf, variantsOf, type AssetRecord } from './asset-records.ts';
+import type { AssetRecord } from './asset-records.ts';
+import { pictureOf, variantsOf } from './asset-view.ts';
 import type { Renderer } from './renderer.ts';
 import { renditionFor, sourceFor, storedAs, type Wish } from './rendition.ts';
 
