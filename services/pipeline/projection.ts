@@ -1,7 +1,6 @@
 import { BlobRef } from '../../plugins/sdk/fields.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
-import type { AssetState } from '../contracts/asset.ts';
-import type { AssetFile } from '../contracts/asset.ts';
+import { type AssetState, type AssetFile } from '../contracts/asset.ts';
 import type { Projection } from '../contracts/media.ts';
 import type { LedgerRow } from './ledger.ts';
 
