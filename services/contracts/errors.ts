@@ -22,6 +22,7 @@ export const errorTable = {
   'media.rendition-refused': { status: 422, title: 'This size or format is not offered', retry: false },
   'media.range-unsatisfiable': { status: 416, title: 'The range lies outside the file', retry: false },
   'media.pending': { status: 409, title: 'The picture cannot be shown yet', retry: true },
+  'media.unreadable': { status: 422, title: 'The picture cannot be decoded', retry: false },
   'params.invalid': { status: 422, title: 'The request does not fit the schema', retry: false },
   'request.cross-origin': { status: 403, title: 'Pages of other origins may not do this', retry: false },
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },

@@ -34,6 +34,13 @@ export interface Renderer {
   forget(): void;
 }
 
+/** What is wrong with the file is told to who asked for it; what is wrong here, such as memory that is short, is not their fault. */
+function refusalOf(error: unknown): unknown {
+  const said = error instanceof Error ? error.message : '';
+  if (/out of memory|unable to (create thread|open)|file is missing|no such file/i.test(said)) return error;
+  return new VitrailError('media.unreadable', 'The file is damaged or cut short: no picture can be made of it.');
+}
+
 export function openRenderer(blobs: BlobStore, { maxPixels }: { maxPixels: number }): Renderer {
   const limit = pLimit(availableParallelism());
   const underWay = new Map<string, Promise<number>>();
@@ -51,7 +58,11 @@ export function openRenderer(blobs: BlobStore, { maxPixels }: { maxPixels: numbe
   async function make(source: RenditionSource, rendition: Rendition): Promise<Buffer> {
     const file = await blobs.local(source.key);
     try {
-      return await picture(file.path, source, rendition).toBuffer();
+      return await picture(file.path, source, rendition)
+        .toBuffer()
+        .catch((error: unknown) => {
+          throw refusalOf(error);
+        });
     } finally {
       await file.release();
     }

@@ -71,6 +71,14 @@ describe('search parameters', () => {
     ]);
   });
 
+  it.each([
+    ['2024', Date.UTC(2024, 0, 1), Date.UTC(2025, 0, 1) - 1],
+    ['2024-02', Date.UTC(2024, 1, 1), Date.UTC(2024, 2, 1) - 1],
+    ['2023-12..2024-02-29', Date.UTC(2023, 11, 1), Date.UTC(2024, 2, 1) - 1],
+  ])('read %s as all of it', (createdAt, gte, lte) => {
+    expect(filtersOf({ createdAt })).toEqual([{ field: 'createdAt', gte, lte }]);
+  });
+
   it('read dates that a manifest declares like those of the core; a time without an offset is UTC', () => {
     expect(filtersOf({ 'exif.takenAt': '2026-01-01T12:00:00..2026-01-31' })).toEqual([
       { field: 'exif.takenAt', gte: Date.UTC(2026, 0, 1, 12), lte: Date.UTC(2026, 1, 1) - 1 },
@@ -97,6 +105,8 @@ describe('search parameters', () => {
     [{ 'palette.palette': '#ffffff' }, 'palette.palette'],
     [{ createdAt: 'yesterday' }, 'createdAt'],
     [{ createdAt: '2026-02-31' }, 'createdAt'],
+    [{ createdAt: '2026-13' }, 'createdAt'],
+    [{ createdAt: '2024-02-05..2024-02-01' }, 'createdAt'],
     [{ 'exif.takenAt': '2026-13-01' }, 'exif.takenAt'],
     [{ width: '2000..1000' }, 'width'],
     [{ state: 'foo' }, 'state'],

@@ -4,7 +4,7 @@ import type { Filter, SearchField, SearchQuery } from '../../drivers/search/port
 import { AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { SearchParams } from '../contracts/search.ts';
-import { momentOf } from './moment.ts';
+import { periodOf } from './moment.ts';
 import { orientations, ratioWish } from './ratio.ts';
 
 type Params = z.output<typeof SearchParams>;
@@ -57,17 +57,17 @@ function range(parameter: string, field: string, value: string): Filter {
   return { field, ...(low !== undefined && { gte: Number(low) }), ...(high !== undefined && { lte: Number(high) }) };
 }
 
+/** A year, a month, a day or a moment, from which or up to which something is meant. */
 function dateRange(parameter: string, field: string, value: string): Filter {
   const [from = '', to = value.includes('..') ? '' : from] = value.split('..').map((part) => part.trim());
-  const at = (text: string, end: boolean): number => {
-    const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
-    const time = momentOf(text) + (day && end ? 86_399_999 : 0);
-    // The 31st of February is the 3rd of March to `Date.parse`.
-    const exists = !Number.isNaN(time) && (!day || new Date(time).toISOString().startsWith(text));
-    if (!exists) throw bad(parameter, `'${text}' is no date; write 2026-01-31 or 2026-01-31T12:00:00Z`);
-    return time;
-  };
-  return { field, ...(from !== '' && { gte: at(from, false) }), ...(to !== '' && { lte: at(to, true) }) };
+  const [begin, end] = [from, to].map((text) => {
+    const period = text === '' ? undefined : periodOf(text);
+    if (text !== '' && !period)
+      throw bad(parameter, `'${text}' is no date; write 2026, 2026-01, 2026-01-31 or 2026-01-31T12:00:00Z`);
+    return period;
+  });
+  if (begin && end && begin.first > end.last) throw bad(parameter, `'${value}' ends before it begins`);
+  return { field, ...(begin && { gte: begin.first }), ...(end && { lte: end.last }) };
 }
 
 /** Fields of which every value is known. */
