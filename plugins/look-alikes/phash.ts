@@ -13,7 +13,10 @@ const basis = Array.from({ length: KEPT }, (_, k) =>
   Float64Array.from({ length: SIDE }, (__, x) => Math.sqrt(2 / SIDE) * Math.cos(((2 * x + 1) * (k + 1) * Math.PI) / (2 * SIDE))),
 );
 
-/** Luma (ITU-R BT.601) of each cell, 0–255. */
+/**
+ * Luma (ITU-R BT.601) of each cell, 0–255. Unlike `lumaLevel` of the sdk it is not rounded to levels: rounding would move
+ * frequencies across the median, and turn bits of hashes that are stored.
+ */
 const greyOf = (square: Uint8Array): Float64Array =>
   Float64Array.from(
     { length: SIDE * SIDE },

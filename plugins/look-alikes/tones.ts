@@ -1,4 +1,4 @@
-import { convertRgbToOklab } from 'culori/fn';
+import { type Lab, labOf } from '../sdk/oklab.ts';
 import { SIDE } from './square.ts';
 
 /** Cells in a row, and in a column. */
@@ -12,14 +12,13 @@ const tint = [-0.1, -0.06, -0.035, -0.012, 0.012, 0.035, 0.06, 0.1];
 /** Bits of the whole. */
 export const TONE_BITS = CELLS ** 2 * (lightness.length + 2 * tint.length);
 
-/** Mean colour of a cell in OKLab (Ottosson 2020). */
-function cellOf(square: Uint8Array, left: number, top: number): { l: number; a: number; b: number } {
+/** Mean colour of a cell. */
+function cellOf(square: Uint8Array, left: number, top: number): Lab {
   const sums = [0, 0, 0];
   for (let y = top; y < top + EDGE; y++)
     for (let x = left; x < left + EDGE; x++) sums.forEach((sum, c) => (sums[c] = sum + square[3 * (y * SIDE + x) + c]!));
-  const [r = 0, g = 0, b = 0] = sums.map((sum) => sum / EDGE ** 2 / 255);
-  const lab = convertRgbToOklab({ r, g, b });
-  return { l: lab.l, a: lab.a ?? 0, b: lab.b ?? 0 };
+  const [r = 0, g = 0, b = 0] = sums.map((sum) => sum / EDGE ** 2);
+  return labOf([r, g, b]);
 }
 
 /**
@@ -29,7 +28,7 @@ function cellOf(square: Uint8Array, left: number, top: number): { l: number; a: 
 export function tonesOf(square: Uint8Array): string {
   let bits = '';
   for (let cell = 0; cell < CELLS ** 2; cell++) {
-    const { l, a, b } = cellOf(square, (cell % CELLS) * EDGE, Math.floor(cell / CELLS) * EDGE);
+    const [l, a, b] = cellOf(square, (cell % CELLS) * EDGE, Math.floor(cell / CELLS) * EDGE);
     for (const mark of lightness) bits += l > mark ? '1' : '0';
     for (const value of [a, b]) for (const mark of tint) bits += value > mark ? '1' : '0';
   }

@@ -1,4 +1,5 @@
-import { apart, type Bin, type Lab } from './histogram.ts';
+import { apart, type Lab } from '../sdk/oklab.ts';
+import type { Bin } from './histogram.ts';
 
 /** Bins that are nearer to this centre than to any other. */
 export interface Cluster {

@@ -1,7 +1,9 @@
 import { serializeHex } from 'culori/fn';
 import type { PaletteColor, RawPixels } from '../sdk/index.ts';
+import { apart, type Lab, labOf } from '../sdk/oklab.ts';
+import type { Rgb } from '../sdk/pixels.ts';
 import { type Cluster, cover, gather, join, serve } from './clusters.ts';
-import { apart, type Bin, histogram, type Lab, labOf, type Rgb } from './histogram.ts';
+import { type Bin, histogram } from './histogram.ts';
 import { quantized } from './vibrant.ts';
 
 export interface Colours {

@@ -1,7 +1,8 @@
 import { ImageBase, type ImageData } from '@vibrant/image';
 import { Vibrant } from 'node-vibrant/browser';
 import type { RawPixels } from '../sdk/index.ts';
-import { OPAQUE, type Rgb } from './histogram.ts';
+import type { Rgb } from '../sdk/pixels.ts';
+import { OPAQUE } from './histogram.ts';
 
 /** Vibrant reads four channels and writes into them, so it gets a copy. What is seen through it must not count: alpha 0. */
 function rgba({ data, width, height, channels }: RawPixels): ImageData {

@@ -29,7 +29,7 @@ function model(): Model {
 }
 
 /** How unlike a natural picture the features are, by the opinions of the people asked for LIVE: 0 (best) to 100. */
-export function opinionOf(features: Float32Array): number {
+function opinionOf(features: Float32Array): number {
   const { gamma, rho, least, greatest, vectors } = model();
   const scaled = features.map((value, i) => -1 + (2 * (value - least[i]!)) / (greatest[i]! - least[i]!));
   let sum = -rho;

@@ -1,4 +1,4 @@
-import { scratch } from './luma.ts';
+import { scratch } from './scratch.ts';
 
 const { fround } = Math;
 

@@ -1,6 +1,6 @@
 import type { RawPixels } from '../sdk/index.ts';
-
-const { round } = Math;
+import { lumaLevel, onWhite } from '../sdk/pixels.ts';
+import { scratch } from './scratch.ts';
 
 /** A rectangle of pixels, in pixels of the picture it is cut from. */
 export interface Region {
@@ -17,31 +17,16 @@ export interface Plane {
   height: number;
 }
 
-/**
- * Writes the luma of a region (ITU-R BT.601 on sRGB levels, in the whole numbers that OpenCV uses, so that both see the same
- * picture). What is seen through shows the white of a page.
- */
+/** Writes the luma of a region, in the whole numbers that OpenCV gives. What is seen through shows the white of a page. */
 export function writeLuma({ data, width, channels }: RawPixels, region: Region, into: Uint8Array): void {
   let to = 0;
   for (let y = region.top; y < region.top + region.height; y++) {
     let from = (y * width + region.left) * channels;
     for (let x = 0; x < region.width; x++, from += channels, to++) {
-      const level = (data[from]! * 9798 + data[from + 1]! * 19_235 + data[from + 2]! * 3735 + 16_384) >> 15;
+      const level = lumaLevel(data[from]!, data[from + 1]!, data[from + 2]!);
       into[to] = channels === 3 ? level : onWhite(level, data[from + 3]!);
     }
   }
-}
-
-/** A level of this alpha, both 0–255, before white. */
-export const onWhite = (level: number, alpha: number): number => 255 - round(((255 - level) * alpha) / 255);
-
-/** Memory that is used again from picture to picture and grows to the largest. Its content is of no one after a call. */
-export function scratch<T>(make: (length: number) => T & { length: number }): (length: number) => T {
-  let kept = make(0);
-  return (length) => {
-    if (kept.length < length) kept = make(length);
-    return kept;
-  };
 }
 
 const bytes = scratch((length) => new Uint8Array(length));

@@ -1,6 +1,7 @@
 import { fit, meanOf, type Moments, noMoments } from './gaussian.ts';
 import { halve } from './halve.ts';
-import { type Plane, scratch } from './luma.ts';
+import type { Plane } from './luma.ts';
+import { scratch } from './scratch.ts';
 
 /** Below this many pixels on the shorter side there is too little to count. */
 const LEAST_SIDE = 16;

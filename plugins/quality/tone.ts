@@ -1,5 +1,5 @@
 import type { RawPixels } from '../sdk/index.ts';
-import { onWhite } from './luma.ts';
+import { lumaLevel, onWhite } from '../sdk/pixels.ts';
 
 const { max } = Math;
 
@@ -32,7 +32,7 @@ function histogramsOf({ data, channels: width }: RawPixels): Histograms {
   for (let i = 0; i + width <= data.length; i += width) {
     let [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
     if (width === 4) [red, green, blue] = [onWhite(red, data[i + 3]!), onWhite(green, data[i + 3]!), onWhite(blue, data[i + 3]!)];
-    luma[(red * 9798 + green * 19_235 + blue * 3735 + 16_384) >> 15]! += 1;
+    luma[lumaLevel(red, green, blue)]! += 1;
     strongest[max(red, green, blue)]! += 1;
     channels[red]! += 1;
     channels[green]! += 1;
@@ -62,9 +62,9 @@ const ANY_CHANNEL = 0.4;
 const STEEPNESS = 6;
 
 /**
- * Tone by histograms. Highlights are what Guo, Cheng, Wang and Zhang (2010) call overexposed: bright, then colourless, as one channel
- * after the other reaches the end of the scale; counted softly from the middle tones on, so that each bit more light counts. They are measured
- * against the picture's own white point: a picture that is made darker after it burnt out stays burnt out.
+ * Tone by histograms. Highlights are what Guo, Cheng, Wang and Zhang (2010) call overexposed: bright, then colourless, as one
+ * channel after the other reaches the end of the scale; counted softly from the middle tones on, so that each bit more light
+ * counts. They are measured against the picture's own white point: a picture that is made darker after it burnt out stays so.
  */
 export function toneOf(pixels: RawPixels): Tone {
   const { luma, strongest, channels } = histogramsOf(pixels);

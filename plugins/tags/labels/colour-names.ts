@@ -1,11 +1,4 @@
-import { convertRgbToOklab } from 'culori/fn';
-
-/** A colour in OKLab (Ottosson 2020). */
-export interface Lab {
-  l: number;
-  a: number;
-  b: number;
-}
+import { apart, type Lab, labOf } from '../../sdk/oklab.ts';
 
 /** The eleven basic colour terms of Berlin and Kay (1969): those that every speaker of English uses and agrees on. */
 export type BasicColour =
@@ -31,25 +24,27 @@ const EXAMPLES: Readonly<Record<BasicColour | 'unnamed', string>> = {
     'dcc6a6 c8ac84 b49a70 8c8444 5c5828 128a8a 0c5c60 60c8c0 a8e0d8 f8dcb8 c89878 e0b0d0 d8d0b8 a8a070 3c3828 b07080 6a3048 502838 8c5060',
 };
 
-const labOf = (hex: string): Lab => {
+const labOfHex = (hex: string): Lab => {
   const value = Number.parseInt(hex, 16);
-  return convertRgbToOklab({ r: (value >> 16) / 255, g: ((value >> 8) & 0xff) / 255, b: (value & 0xff) / 255 });
+  return labOf([value >> 16, (value >> 8) & 0xff, value & 0xff]);
 };
 
 const examples = Object.entries(EXAMPLES).flatMap(([name, hexes]) =>
-  hexes.split(' ').map((hex) => ({ name: name === 'unnamed' ? undefined : (name as BasicColour), lab: labOf(hex) })),
+  hexes.split(' ').map((hex) => ({ name: name === 'unnamed' ? undefined : (name as BasicColour), lab: labOfHex(hex) })),
 );
 
 /** OKLab chroma; below it a colour looks grey, and above it nobody calls it so. */
-export const GREY = 0.03;
+const GREY = 0.03;
+/** Whether an eye can tell it from grey. */
+export const isColoured = ([, a, b]: Lab): boolean => Math.hypot(a, b) > GREY;
 const colourless = new Set<BasicColour | undefined>(['grey', 'white']);
 
 /** The term whose examples are nearest in OKLab, or nothing where people would not agree on one. */
-export function colourName({ l, a, b }: Lab): BasicColour | undefined {
+export function colourName(lab: Lab): BasicColour | undefined {
   let [name, least] = [examples[0]?.name, Infinity];
   for (const example of examples) {
-    const distance = (example.lab.l - l) ** 2 + (example.lab.a - a) ** 2 + (example.lab.b - b) ** 2;
+    const distance = apart(example.lab, lab);
     if (distance < least) [name, least] = [example.name, distance];
   }
-  return colourless.has(name) && Math.hypot(a, b) > GREY ? undefined : name;
+  return colourless.has(name) && isColoured(lab) ? undefined : name;
 }

@@ -1,5 +1,5 @@
-import { convertRgbToOklab } from 'culori/fn';
 import type { RawPixels } from '../../sdk/index.ts';
+import { labOf } from '../../sdk/oklab.ts';
 import { colourName } from './colour-names.ts';
 import { toneLabels, tonesOf } from './tones.ts';
 
@@ -16,8 +16,8 @@ const labels = (colours: Record<string, number>, channels?: 3 | 4) =>
 
 describe('colourName', () => {
   const name = (hex: string) => {
-    const [r = 0, g = 0, b = 0] = [...Buffer.from(hex, 'hex')].map((level) => level / 255);
-    return colourName(convertRgbToOklab({ r, g, b }));
+    const [r = 0, g = 0, b = 0] = Buffer.from(hex, 'hex');
+    return colourName(labOf([r, g, b]));
   };
 
   it.each([

@@ -1,6 +1,7 @@
-import { convertRgbToOklab } from 'culori/fn';
 import type { RawPixels } from '../../sdk/index.ts';
-import { type BasicColour, colourName, GREY } from './colour-names.ts';
+import { labOf } from '../../sdk/oklab.ts';
+import { cubeOf, middleOf, onWhite } from '../../sdk/pixels.ts';
+import { type BasicColour, colourName, isColoured } from './colour-names.ts';
 import type { Label } from './label.ts';
 
 /** What the pixels of a picture are like, all together. */
@@ -16,42 +17,37 @@ export interface Tones {
 /** Longer edge of the still that is enough for this. */
 export const TONES_EDGE = 256;
 
-/** Colours are looked up in cubes of 8 levels a side, by their middles. */
-const BITS = 5;
-const DROPPED = 8 - BITS;
-const HALF = 1 << (DROPPED - 1);
-
-interface Cube {
+/** What is said of all colours of a cube: that of its middle. */
+interface Looks {
   lightness: number;
   coloured: boolean;
   name: BasicColour | undefined;
 }
-const cubes: (Cube | undefined)[] = [];
+/** By the index of the cube, once it was looked up. */
+const known: (Looks | undefined)[] = [];
 
-function cubeOf(index: number): Cube {
-  const level = (shift: number): number => ((((index >> shift) & ((1 << BITS) - 1)) << DROPPED) + HALF) / 255;
-  const lab = convertRgbToOklab({ r: level(2 * BITS), g: level(BITS), b: level(0) });
-  return { lightness: lab.l, coloured: Math.hypot(lab.a, lab.b) > GREY, name: colourName(lab) };
+function looksOf(cube: number): Looks {
+  const lab = labOf(middleOf(cube));
+  return { lightness: lab[0], coloured: isColoured(lab), name: colourName(lab) };
 }
 
 /** Looks at every pixel; what is transparent is white, as on a page. */
 export function tonesOf({ data, channels }: RawPixels): Tones {
   const counts = new Map<number, number>();
   for (let at = 0; at + channels <= data.length; at += channels) {
-    const alpha = channels === 4 ? data[at + 3]! / 255 : 1;
-    const onWhite = (offset: number): number => Math.round(data[at + offset]! * alpha + 255 * (1 - alpha)) >> DROPPED;
-    const index = (onWhite(0) << (2 * BITS)) | (onWhite(1) << BITS) | onWhite(2);
-    counts.set(index, (counts.get(index) ?? 0) + 1);
+    const alpha = channels === 4 ? data[at + 3]! : 255;
+    const cube = cubeOf(onWhite(data[at]!, alpha), onWhite(data[at + 1]!, alpha), onWhite(data[at + 2]!, alpha));
+    counts.set(cube, (counts.get(cube) ?? 0) + 1);
   }
   const pixels = data.length / channels;
   const shares = new Map<BasicColour, number>();
   let [lightness, coloured] = [0, 0];
-  for (const [index, count] of counts) {
-    const cube = (cubes[index] ??= cubeOf(index));
+  for (const [cube, count] of counts) {
+    const looks = (known[cube] ??= looksOf(cube));
     const share = count / pixels;
-    lightness += cube.lightness * share;
-    if (cube.coloured) coloured += share;
-    if (cube.name) shares.set(cube.name, (shares.get(cube.name) ?? 0) + share);
+    lightness += looks.lightness * share;
+    if (looks.coloured) coloured += share;
+    if (looks.name) shares.set(looks.name, (shares.get(looks.name) ?? 0) + share);
   }
   return { lightness, coloured, shares };
 }
