@@ -1,14 +1,12 @@
 import { PermanentError, TransientError } from '../../plugins/sdk/errors.ts';
 import type { RawPixels, Still } from '../../plugins/sdk/enricher.ts';
+import { stillEdges } from '../../plugins/sdk/still-edges.ts';
 import { sharp } from '../pictures.ts';
 
 export interface StillOptions {
   /** Pictures with more pixels than this are refused before they are decoded. */
   maxPixels: number;
 }
-
-/** Longer edges kept in memory. The file is decoded to the first that fits; each other one is made from the one before it. */
-const edges = [3840, 2560, 1920, 1280, 640, 320, 256] as const;
 
 interface Size {
   width: number;
@@ -57,8 +55,9 @@ export async function openStill(path: string, options: StillOptions): Promise<St
   const original: Size = header.autoOrient;
   const longest = Math.max(original.width, original.height);
   if (original.width * original.height > options.maxPixels) throw unreadable(new Error('exceeds pixel limit'), options);
+  // The file is decoded to the first of these that fits; each other one is made from the one before it.
   // Not the full size: enrichers seldom want it, and then libvips can shrink a JPEG while it reads it.
-  const below = edges.filter((edge) => edge < longest);
+  const below = stillEdges.filter((edge) => edge < longest);
   const kept = below.length > 0 ? below : [longest];
   const made = new Map<number, Promise<RawPixels>>();
   let closed = false;

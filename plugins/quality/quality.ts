@@ -1,4 +1,4 @@
-import type { RawPixels } from '../sdk/index.ts';
+import { type RawPixels, stillEdges } from '../sdk/index.ts';
 import { brisque } from './brisque.ts';
 import { blockStep, detailOf, gapsOf, noiseOf, roughness } from './detail.ts';
 import { lumaOf } from './luma.ts';
@@ -7,7 +7,7 @@ import { tilesOf } from './tiles.ts';
 import { toneOf } from './tone.ts';
 
 /** The picture at three sizes. */
-export interface Views {
+interface Views {
   /** As large as is looked at: blocks, noise and the finest detail. */
   fine: RawPixels;
   /** About half of it: noise is less here, detail is not. */
@@ -16,15 +16,16 @@ export interface Views {
   small: RawPixels;
 }
 
-/** Longer edges that a still keeps anyway, largest first. The largest are not needed. */
-const KEPT = [2560, 1920, 1280, 640, 320, 256];
+/** More pixels than this on the longer edge are not needed. */
+const MOST = 2560;
+const EDGES = stillEdges.filter((edge) => edge <= MOST);
 /** Up to this longer edge a picture is looked at as it is. */
 const WHOLE = 1280;
 const SMALL = 640;
 /** The coarse view is smaller than the fine one by this much at least. */
 const APART = 1.5;
 
-const largest = (fits: (edge: number) => boolean, otherwise: number): number => KEPT.find(fits) ?? otherwise;
+const largest = (fits: (edge: number) => boolean, otherwise: number): number => EDGES.find(fits) ?? otherwise;
 
 /** The longer edges to look at, by that of the original in pixels. */
 export function edgesFor(longest: number): Record<keyof Views, number> {

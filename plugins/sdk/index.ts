@@ -14,4 +14,5 @@ export type {
 export { PermanentError, TransientError } from './errors.ts';
 export { BlobRef, field, Hex, PaletteColor } from './fields.ts';
 export type { Field, FieldKind, FieldOptions, OutputFields, Result } from './fields.ts';
+export { stillEdges } from './still-edges.ts';
 export { Manifest, ManifestField } from './manifest.ts';
