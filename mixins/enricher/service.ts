@@ -18,7 +18,8 @@ const isFailure = (error: Error): boolean => 'code' in error && typeof error.cod
 
 /**
  * An enricher as a Moleculer service: `enricher.<name>.enrich` runs it in the pool of this node. Its manifest travels in the
- * service's metadata, where catalogs find it, and so does what the node lacks to run it, which then has no action; its run policy sets bulkhead, circuit breaker and the timeout of last resort.
+ * service's metadata, where catalogs find it, and so does what the node lacks to run it, which then has no action; its run policy
+ * sets bulkhead, circuit breaker and the timeout of last resort.
  * Errors: `enricher.<reason>`, `params.invalid`, and Moleculer's QueueIsFullError (429).
  */
 export function enricherService(plugin: Plugin, pool: EnricherPool): ServiceSchema {
