@@ -1,5 +1,7 @@
 import type { Tiles } from './tiles.ts';
 
+// Factors without a source were set together with the curves of score.ts: README.md, "Does it fall when a picture gets worse?".
+
 /** A Laplacian of four neighbours has 4² + 4 × 1² times the variance of white noise. */
 const GAIN = 20;
 /** Variance of what rounding to whole levels adds, in levels². */

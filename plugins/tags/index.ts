@@ -71,11 +71,12 @@ export default defineEnricher({
     signal.throwIfAborted();
     const squares = await squaresOf(large);
     signal.throwIfAborted();
-    const seen = (await networks(config.engine)).look(squares);
-    // Counted while the networks run beside.
-    const tones = tonesOf(small);
-    const judged = judge(await seen, tones, still, config.confidence);
+    const thread = await networks(config.engine);
     signal.throwIfAborted();
-    return judged;
+    // Counted while the networks run beside. Should both fail, both are heard: a rejection that nobody hears ends the process.
+    const count = async () => tonesOf(small);
+    const [seen, tones] = await Promise.all([thread.look(squares), count()]);
+    signal.throwIfAborted();
+    return judge(seen, tones, still, config.confidence);
   },
 });

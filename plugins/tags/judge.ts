@@ -5,7 +5,10 @@ import { toneLabels, type Tones } from './labels/tones.ts';
 import { normalized } from './embedding.ts';
 import type { Seen } from './thread/networks.ts';
 
-/** A face counts from this score on: set above what is none on the pictures of the README (0.72, but a dog 0.85); portraits begin at 0.77. */
+/**
+ * A face counts from this score on: set above what is none on the pictures of the README (0.72, but a dog 0.85); portraits begin
+ * at 0.77.
+ */
 const FACE = 0.75;
 /** Yellow flowers, planks and their edited copies reach 0.9; see the README. */
 const REVIEW = 0.95;
