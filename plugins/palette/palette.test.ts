@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { PaletteColor, RawPixels } from '../sdk/index.ts';
-import { enrichOnce, pictures, testEnricher } from '../sdk/testkit.ts';
+import { enrichOnce, pictures, readable, testEnricher, unreadable } from '../sdk/testkit.ts';
 import palette from './index.ts';
 import { coloursOf } from './palette.ts';
 import { quantized } from './vibrant.ts';
@@ -16,11 +16,10 @@ const samples = [
   'two-dogs',
   'wine-table',
 ].map((name) => fileURLToPath(new URL(`../../samples/${name}.jpg`, import.meta.url)));
-const { truncated, text, empty, jpeg, ...others } = pictures;
 
 testEnricher(palette, {
-  accepts: [jpeg, ...Object.values(others)],
-  rejects: [{ file: truncated, reason: /damaged/ }, { file: text }, { file: empty }],
+  accepts: readable,
+  rejects: unreadable,
   golden: { file: new URL('./golden.json', import.meta.url), fixtures: samples },
 });
 

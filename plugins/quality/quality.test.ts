@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { enrichOnce, pictures, testEnricher } from '../sdk/testkit.ts';
+import { enrichOnce, pictures, readable, testEnricher, unreadable } from '../sdk/testkit.ts';
 import quality from './index.ts';
 import { edgesFor } from './quality.ts';
 import { type Parts, scoreOf } from './score.ts';
@@ -14,11 +14,10 @@ const samples = [
   'two-dogs',
   'wine-table',
 ].map((name) => fileURLToPath(new URL(`../../samples/${name}.jpg`, import.meta.url)));
-const { truncated, text, empty, jpeg, ...others } = pictures;
 
 testEnricher(quality, {
-  accepts: [jpeg, ...Object.values(others)],
-  rejects: [{ file: truncated, reason: /damaged/ }, { file: text }, { file: empty }],
+  accepts: readable,
+  rejects: unreadable,
   golden: {
     file: new URL('./golden.json', import.meta.url),
     fixtures: samples,

@@ -5,7 +5,7 @@ import { enricherCases, type Suite } from './testkit/cases.ts';
 export type { Tolerance } from './testkit/compare.ts';
 export type { Fixture } from './testkit/fixture.ts';
 export type { Golden } from './testkit/golden.ts';
-export { pictures } from './testkit/pictures.ts';
+export { pictures, readable, unreadable } from './testkit/pictures.ts';
 export { enrichOnce, type Run, type RunOptions } from './testkit/run.ts';
 export { enricherCases, type Suite } from './testkit/cases.ts';
 

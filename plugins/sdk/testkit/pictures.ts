@@ -53,8 +53,7 @@ function fixture(name: string, make: () => Uint8Array | Promise<Uint8Array>): Ex
   return { name, bytes: () => (made ??= make()) };
 }
 
-/** Pictures of the kinds that break things, made on the spot. All but the plain and the damaged ones show one scene of 480 × 320. */
-export const pictures = {
+const whole = {
   jpeg: fixture('scene.jpg', () => scene().jpeg().toBuffer()),
   cmyk: fixture('cmyk.jpg', () => scene().toColourspace('cmyk').jpeg().toBuffer()),
   deep: fixture('16-bit.png', () => scene().toColourspace('rgb16').png().toBuffer()),
@@ -78,8 +77,24 @@ export const pictures = {
   black: fixture('black.png', () => plain('#000000').png().toBuffer()),
   middleGrey: fixture('middle-grey.png', () => plain('#808080').png().toBuffer()),
   transparent: fixture('transparent.png', () => plain({ r: 10, g: 20, b: 30, alpha: 0 }).png().toBuffer()),
+};
 
+const damaged = {
   truncated: fixture('truncated.jpg', withHalfGone),
   text: fixture('text.jpg', () => Buffer.from('This is no picture, whatever it is called.')),
   empty: fixture('empty.jpg', () => Buffer.alloc(0)),
 };
+
+/** Pictures of the kinds that break things, made on the spot. All but the plain and the damaged ones show one scene of 480 × 320. */
+export const pictures = { ...whole, ...damaged };
+
+const { jpeg, ...others } = whole;
+/** Those that can be decoded, the plainest JPEG first. */
+export const readable: readonly [Fixture, ...Fixture[]] = [jpeg, ...Object.values(others)];
+
+/** Those that cannot, for what looks at the still; it says why. */
+export const unreadable: readonly { file: Fixture; reason?: RegExp }[] = [
+  { file: damaged.truncated, reason: /damaged/ },
+  { file: damaged.text },
+  { file: damaged.empty },
+];
