@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import lookAlikes from '../plugins/look-alikes/index.ts';
+import { bitsApart } from '../plugins/sdk/index.ts';
 import { enrichOnce } from '../plugins/sdk/testkit.ts';
+import { shapeOf, shapeReach } from '../services/search/ratio.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const folders = positionals.length > 0 ? positionals : [join(import.meta.dirname, '../samples')];
@@ -47,7 +49,7 @@ const show = (...cells: (string | number)[]): void =>
 const signsOf = async (bytes: Uint8Array): Promise<Signs> =>
   (await enrichOnce(lookAlikes, { name: 'picture', bytes: () => bytes })).outputs as unknown as Signs;
 const apart = (a: string | undefined, b: string | undefined): number =>
-  a === undefined || b === undefined ? Infinity : (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll('0', '').length;
+  a === undefined || b === undefined ? Infinity : bitsApart(a, b);
 const isSame = (a: Signs, b: Signs): boolean =>
   apart(a.phash, b.phash) <= limits.phash && apart(a.tones, b.tones) <= limits.tones;
 
@@ -68,7 +70,7 @@ for (const folder of folders) {
     if (known.has(sum)) continue;
     known.add(sum);
     const { autoOrient } = await sharp(bytes).metadata();
-    const one = { path: join(folder, name), shape: Math.log(autoOrient.width / autoOrient.height), ...(await signsOf(bytes)) };
+    const one = { path: join(folder, name), shape: shapeOf(autoOrient), ...(await signsOf(bytes)) };
     if (one.phash === undefined) {
       blank++;
       continue;
@@ -96,7 +98,7 @@ for (const [i, one] of pictures.entries()) {
   for (const other of pictures.slice(0, i)) {
     const distance = apart(one.phash, other.phash);
     if (distance > 16) continue;
-    const same = isSame(one, other) && Math.abs(one.shape - other.shape) <= 0.03;
+    const same = isSame(one, other) && Math.abs(one.shape - other.shape) <= shapeReach;
     show(distance, apart(one.tones, other.tones), same ? 'same' : 'alike', one.path, other.path);
   }
 }

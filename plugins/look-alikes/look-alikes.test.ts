@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
+import { bitsApart } from '../sdk/index.ts';
 import { enrichOnce, type Fixture, pictures, readable, testEnricher, unreadable } from '../sdk/testkit.ts';
 import lookAlikes from './index.ts';
 import { phashOf } from './phash.ts';
@@ -33,14 +34,11 @@ interface Signs {
 }
 const signsOf = async (fixture: Fixture): Promise<Signs> => (await enrichOnce(lookAlikes, fixture)).outputs as unknown as Signs;
 
-/** How many bits of two hexadecimal strings differ. */
-const apart = (a = '', b = ''): number => (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll('0', '').length;
-
 const isSame = (a: Signs, b: Signs): boolean =>
   a.phash !== undefined &&
   b.phash !== undefined &&
-  apart(a.phash, b.phash) <= lookAlikes.outputs.phash.same &&
-  apart(a.tones, b.tones) <= lookAlikes.outputs.tones.same;
+  bitsApart(a.phash, b.phash) <= lookAlikes.outputs.phash.same &&
+  bitsApart(a.tones, b.tones) <= lookAlikes.outputs.tones.same;
 
 const copies: Record<string, (picture: Sharp) => Sharp> = {
   'as WebP at a quarter of the size': (picture) => picture.resize(640, 640, { fit: 'inside' }).webp({ quality: 75 }),
@@ -66,7 +64,7 @@ describe('look-alikes', () => {
   it('tells every sample from every other', async () => {
     const signs = await Promise.all(samples.map(signsOf));
     for (const [i, one] of signs.entries())
-      for (const other of signs.slice(0, i)) expect(apart(one.phash, other.phash)).toBeGreaterThan(16);
+      for (const other of signs.slice(0, i)) expect(bitsApart(one.phash ?? '', other.phash ?? '')).toBeGreaterThan(16);
   });
 
   it.each(Object.entries(copies))('knows a sample again %s', async (_how, copy) => {
@@ -120,9 +118,9 @@ describe('tonesOf', () => {
 
   it('differs the more the further apart two colours are', () => {
     const grey = plain(128, 128, 128);
-    const [near, blue, black] = [plain(120, 128, 140), plain(60, 90, 200), plain(0, 0, 0)].map((other) => apart(grey, other));
+    const [near, blue, black] = [plain(120, 128, 140), plain(60, 90, 200), plain(0, 0, 0)].map((other) => bitsApart(grey, other));
     expect(near).toBeLessThan(blue!);
-    expect(apart(grey, grey)).toBe(0);
+    expect(bitsApart(grey, grey)).toBe(0);
     expect(black).toBe(16 * 5);
     expect(grey).toHaveLength(96);
   });
@@ -130,6 +128,6 @@ describe('tonesOf', () => {
   it('knows where a colour is', () => {
     const half = (left: number, right: number): string =>
       tonesOf(Uint8Array.from({ length: 32 * 32 * 3 }, (_, i) => (Math.floor(i / 3) % 32 < 16 ? left : right)));
-    expect(apart(half(0, 255), half(255, 0))).toBe(16 * 8);
+    expect(bitsApart(half(0, 255), half(255, 0))).toBe(16 * 8);
   });
 });

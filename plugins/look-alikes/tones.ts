@@ -9,9 +9,6 @@ const lightness = [1, 3, 5, 7, 9, 11, 13, 15].map((n) => n / 16);
 /** Marks of OKLab's a and b: closer where most pictures are, and none at grey. */
 const tint = [-0.1, -0.06, -0.035, -0.012, 0.012, 0.035, 0.06, 0.1];
 
-/** Bits of the whole. */
-export const TONE_BITS = CELLS ** 2 * (lightness.length + 2 * tint.length);
-
 /** Mean colour of a cell. */
 function cellOf(square: Uint8Array, left: number, top: number): Lab {
   const sums = [0, 0, 0];

@@ -1,3 +1,4 @@
+export { bitsApart } from './bits.ts';
 export { accepts, checkOutputs, defineEnricher, manifestOf } from './define.ts';
 export type {
   EnrichContext,

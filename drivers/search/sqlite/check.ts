@@ -18,7 +18,7 @@ const typeOf = {
 const isFinite = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 
 /** @throws SearchError search.query-invalid when the filter's values are not of the field's kind */
-export function checkFilter(filter: Filter, field: SearchField): void {
+function checkFilter(filter: Filter, field: SearchField): void {
   const type = typeOf[field.kind];
   const listed = 'any' in filter ? filter.any : 'all' in filter ? filter.all : 'none' in filter ? filter.none : undefined;
   if (listed !== undefined) {

@@ -9,7 +9,7 @@ export const isText = (field: SearchField): boolean =>
   field.kind === 'text' || (field.kind === 'keyword' && field.weight !== undefined);
 
 /** Kinds that are near or far rather than equal. */
-export const isLiked = (kind: SearchFieldKind): boolean => kind === 'colors' || kind === 'vector' || kind === 'bits';
+const isLiked = (kind: SearchFieldKind): boolean => kind === 'colors' || kind === 'vector' || kind === 'bits';
 
 /** Fields that need a column in memory beside or instead of their words. */
 export const isColumnar = ({ kind, filter, facet, sort }: SearchField): boolean =>

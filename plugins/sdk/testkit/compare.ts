@@ -1,4 +1,5 @@
 import { differenceEuclidean } from 'culori';
+import { bitsApart } from '../bits.ts';
 import type { FieldKind, PaletteColor } from '../fields.ts';
 import { type Look, lookApart } from './look.ts';
 
@@ -38,12 +39,6 @@ const close = (a: number, b: number, most: number): boolean => Math.abs(a - b) <
 function cosineApart(a: readonly number[], b: readonly number[]): number {
   const dot = (p: readonly number[], q: readonly number[]) => p.reduce((sum, value, i) => sum + value * (q[i] ?? Number.NaN), 0);
   return a.length === b.length ? 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)) : Number.NaN;
-}
-
-/** How many bits of two hexadecimal strings differ. */
-function bitsApart(a: string, b: string): number {
-  const differing = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
-  return a.length === b.length ? differing.toString(2).replaceAll('0', '').length : Infinity;
 }
 
 function colors(
