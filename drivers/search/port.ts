@@ -76,6 +76,9 @@ export interface SearchResult {
   tally?: { value: string | number | boolean; count: number }[];
 }
 
+/** Wishes of one question for what is nearest, at most: each looks at all documents. */
+export const mostWishes = 5;
+
 /** What of a vector or bits field something is to be near to. */
 export interface Wish {
   field: string;
@@ -85,7 +88,7 @@ export interface Wish {
 }
 
 export interface NearestQuery {
-  /** One to five. */
+  /** One to `mostWishes`. */
   near: readonly Wish[];
   /** For each wish: so many of the nearest, 1 to 200. */
   limit: number;

@@ -54,6 +54,32 @@ describe('defineEnricher', () => {
       { outputs: { score: field.float({ title: 'Score', same: 1 }) } },
       /only bits and vectors say what is the same, not 'score'/,
     ],
+    [
+      'bits that are no whole digits',
+      { outputs: { hash: field.bits({ title: 'A', length: 6 }) } },
+      /length of 'hash'.*of 4 from 4/,
+    ],
+    ['no bits at all', { outputs: { hash: field.bits({ title: 'A', length: 0 }) } }, /length of 'hash'.*from 4 to 4096/],
+    ['more bits than an index takes', { outputs: { hash: field.bits({ title: 'A', length: 4100 }) } }, /from 4 to 4096/],
+    [
+      'a vector of a half',
+      { outputs: { look: field.vector({ title: 'A', length: 1.5 }) } },
+      /length of 'look'.*whole number from 1/,
+    ],
+    ['a vector of nothing', { outputs: { look: field.vector({ title: 'A', length: 0 }) } }, /length of 'look'/],
+    ['a vector longer than an index takes', { outputs: { look: field.vector({ title: 'A', length: 4097 }) } }, /1 to 4096/],
+    [
+      'bits that are the same where a quarter differ',
+      { outputs: { hash: field.bits({ title: 'A', length: 64, same: 17 }) } },
+      /'same' of 'hash' must be a number from 0 to 16, a quarter/,
+    ],
+    ['a sameness below nothing', { outputs: { hash: field.bits({ title: 'A', length: 64, same: -1 }) } }, /from 0 to 16/],
+    ['a sameness that is no number', { outputs: { hash: field.bits({ title: 'A', length: 64, same: NaN }) } }, /from 0 to 16/],
+    [
+      'vectors that are the same whatever their angle',
+      { outputs: { look: field.vector({ title: 'A', length: 3, same: 2.1 }) } },
+      /'same' of 'look' must be a number from 0 to 2$/m,
+    ],
     ['a policy that cannot be kept', { run: { concurrency: 0 } }, /concurrency/],
   ])('refuses %s, and says which enricher and what', (_what, change, message) => {
     const wrong = { ...declaration, ...change } as unknown as typeof declaration;
@@ -94,6 +120,21 @@ describe('manifestOf', () => {
       facet: true,
       sort: false,
     });
+  });
+
+  it('says how long bits and vectors are, up to the longest, and how far apart the same may be', () => {
+    const outputs = {
+      hash: field.bits({ title: 'Hash', length: 4096, same: 1024 }),
+      short: field.bits({ title: 'Short', length: 4, same: 0 }),
+      look: field.vector({ title: 'Look', length: 4096, same: 2 }),
+    };
+    const enrich = () => Promise.resolve({ hash: '', short: '', look: [] });
+    const manifest = manifestOf(defineEnricher({ ...declaration, outputs, enrich }), {});
+    expect(Object.values(Manifest.parse(manifest).outputs).map(({ length, same }) => [length, same])).toEqual([
+      [4096, 1024],
+      [4, 0],
+      [4096, 2],
+    ]);
   });
 
   it('lets searches narrow and sort by dates', () => {

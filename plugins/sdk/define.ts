@@ -8,17 +8,35 @@ const policy: RunPolicy = { concurrency: 4, queue: 64, timeoutMs: 30_000, attemp
 const outputName = /^[a-z][A-Za-z0-9]{0,39}$/;
 const misnamed = (outputs: unknown): string[] => Object.keys(outputs as OutputFields).filter((name) => !outputName.test(name));
 
-/** Marks that say nothing where they stand. */
+/** Bits or numbers of one value: an index holds those of all assets in memory. */
+const longest = 4096;
+
+/** What is wrong with the length of bits or of a vector, or with how far apart the same may be. */
+function mismeasured(name: string, { kind, length = NaN, same }: Field): string[] {
+  if (kind !== 'bits' && kind !== 'vector') {
+    return same === undefined ? [] : [`only bits and vectors say what is the same, not '${name}'`];
+  }
+  const step = kind === 'bits' ? 4 : 1;
+  if (!(length >= step && length <= longest && length % step === 0)) {
+    const wanted = kind === 'bits' ? `a multiple of 4 from 4 to ${longest}` : `a whole number from 1 to ${longest}`;
+    return [`the length of '${name}' must be ${wanted}`];
+  }
+  // Unlike pictures differ in half of the bits: an index groups by a quarter of them at most. Two vectors are 2 apart at most.
+  const most = kind === 'bits' ? length / 4 : 2;
+  if (same === undefined || (same >= 0 && same <= most)) return [];
+  return [`'same' of '${name}' must be a number from 0 to ${most}${kind === 'bits' ? ', a quarter of its bits' : ''}`];
+}
+
+/** Marks that say nothing where they stand, or what nobody could keep. */
 const misused = (outputs: unknown): string[] =>
-  Object.entries(outputs as OutputFields).flatMap(([name, { kind, tags, same, still }]) => {
+  Object.entries(outputs as OutputFields).flatMap(([name, field]) => {
+    const { kind, tags, still } = field;
     const confidence = tags?.confidence;
     const measured = confidence === undefined || (outputs as OutputFields)[confidence]?.kind === 'float';
     return [
       ...(tags && kind !== 'keyword' ? [`only keywords can be tags, not '${name}'`] : []),
       ...(measured ? [] : [`'${confidence}', the confidence of '${name}', is no output of floats`]),
-      ...(same !== undefined && kind !== 'bits' && kind !== 'vector'
-        ? [`only bits and vectors say what is the same, not '${name}'`]
-        : []),
+      ...mismeasured(name, field),
       ...(still && kind !== 'blob' && kind !== 'blobs' ? [`only blobs can show the still, not '${name}'`] : []),
     ];
   });
@@ -75,6 +93,7 @@ function manifestField(field: Field): ManifestField {
     facet: field.facet ?? (field.kind === 'keyword' || field.kind === 'boolean'),
     sort: field.sort ?? (ordered.has(field.kind) && !field.many),
     ...(field.tags !== undefined && { tags: field.tags }),
+    ...(field.length !== undefined && { length: field.length }),
     ...(field.same !== undefined && { same: field.same }),
     ...(field.still !== undefined && { still: field.still }),
     schema: jsonSchema(field.schema, 'output'),

@@ -38,7 +38,10 @@ export interface FieldOptions {
    * one for each keyword in the same order.
    */
   tags?: { confidence?: string };
-  /** Bits and vectors only: how far apart those of two assets may be that show the same picture. Look-alikes go by it. */
+  /**
+   * Bits and vectors only: how far apart those of two assets may be that show the same picture. Look-alikes go by it. From 0 up to a
+   * quarter of the bits, or up to 2 (1 - the cosine) for vectors.
+   */
   same?: number;
   /**
    * Blobs only: they show the asset's still, whole. One blob is the still of a file that is none itself (of a video, its poster),
@@ -50,6 +53,8 @@ export interface FieldOptions {
 export interface Field<T = unknown> extends FieldOptions {
   readonly kind: FieldKind;
   readonly many: boolean;
+  /** Bits and vectors only: how many bits, or numbers. */
+  readonly length?: number;
   readonly schema: z.ZodType<T>;
 }
 
@@ -160,10 +165,10 @@ export const field = {
   /** Colours with their shares; a search by `colors=` finds the assets nearest to them. */
   colors: <const P extends FieldOptions & ListLimits>(options: P) =>
     declare('colors', true, z.array(PaletteColor).max(options.max ?? 16), options),
-  /** Numbers of a fixed length, for likeness. */
+  /** Numbers of a fixed length, 1 to 4,096, for likeness. */
   vector: <const P extends FieldOptions & { length: number }>(options: P) =>
     declare('vector', false, z.array(z.number()).length(options.length), options),
-  /** Bits of a fixed number, a multiple of 4, as lower-case hexadecimal: likeness is how few differ (Hamming distance). */
+  /** Bits of a fixed number, a multiple of 4 up to 4,096, as lower-case hexadecimal: likeness is how few differ (Hamming distance). */
   bits: <const P extends FieldOptions & { length: number }>(options: P) =>
     declare(
       'bits',

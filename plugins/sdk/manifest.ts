@@ -16,6 +16,8 @@ export const ManifestField = z.object({
   sort: z.boolean(),
   /** Its keywords are tags of the asset; `confidence` is the output with a number for each. */
   tags: z.object({ confidence: z.string().optional() }).optional(),
+  /** How many bits, or numbers of a vector. */
+  length: z.int().positive().optional(),
   /** How far apart the bits or vectors of two may be that show the same picture. */
   same: z.number().nonnegative().optional(),
   /** This picture is the still of files that are none themselves. */

@@ -6,11 +6,11 @@ import { signsOf } from './signs.ts';
 
 const output = { many: false, title: 't', optional: false, filter: false, facet: false, sort: false };
 const manifests = [
-  manifest('tags', { outputs: { embedding: { ...output, kind: 'vector', same: 0.4, schema: { minItems: 3 } } } }),
+  manifest('tags', { outputs: { embedding: { ...output, kind: 'vector', length: 3, same: 0.4, schema: {} } } }),
   manifest('looks', {
     outputs: {
-      other: { ...output, kind: 'bits', schema: { minLength: 4 } },
-      hash: { ...output, kind: 'bits', same: 8, schema: { minLength: 16 } },
+      other: { ...output, kind: 'bits', length: 16, schema: {} },
+      hash: { ...output, kind: 'bits', length: 64, same: 8, schema: {} },
     },
   }),
 ];

@@ -1,11 +1,11 @@
-import type { Groups, GroupsQuery, SearchIndex } from '../../drivers/search/port.ts';
+import type { Groups, GroupsQuery } from '../../drivers/search/port.ts';
 import type { Asset } from '../contracts/asset.ts';
 import type { Duplicates } from '../contracts/search.ts';
 import { shapeReach } from './ratio.ts';
-import { leadOf, rounded, shareOfBits, type Sign } from './signs.ts';
+import { leadFirst, leadOf, type Reach, rounded, shareOfBits, type Sign } from './signs.ts';
 
 /** Members of a group that are shown; the rest are counted. */
-export const shownMembers = 20;
+const shownMembers = 20;
 
 /** Largest first, by pixels and then by bytes: what one would keep. */
 const order = [
@@ -14,18 +14,9 @@ const order = [
 ];
 
 /** Near in all signs that say what is the same, and of the same shape. */
-function queryOf(lead: Sign, signs: readonly Sign[], page: Pick<GroupsQuery, 'limit' | 'cursor'>): GroupsQuery {
-  const near = [lead, ...signs.filter((sign) => sign !== lead)].flatMap(({ field, same }) =>
-    same === undefined ? [] : [{ field, within: same }],
-  );
+function queryOf(signs: readonly Sign[], page: Pick<GroupsQuery, 'limit' | 'cursor'>): GroupsQuery {
+  const near = leadFirst(signs).flatMap(({ field, same }) => (same === undefined ? [] : [{ field, within: same }]));
   return { near: [...near, { field: 'shape', within: shapeReach }], order, ...page };
-}
-
-interface Reach {
-  index: SearchIndex;
-  signs: readonly Sign[];
-  /** Assets by id, without those that are gone. */
-  many(ids: readonly string[]): Promise<Asset[]>;
 }
 
 /** A page of groups of near-duplicates; none where no enricher says what is the same. */
@@ -35,7 +26,7 @@ export async function duplicatesOf(
 ): Promise<Duplicates> {
   const lead = leadOf(signs);
   if (!lead) return { items: [], total: 0, next: null };
-  const { groups, total, next } = await index.groups(queryOf(lead, signs, page));
+  const { groups, total, next } = await index.groups(queryOf(signs, page));
   const ids = groups.flatMap((members) => members.slice(0, shownMembers).map(({ id }) => id));
   const assets = new Map((await many(ids)).map((asset) => [asset.id, asset]));
   return { items: groups.flatMap((members) => shown(members, assets, lead)), total, next };

@@ -12,7 +12,7 @@ const manifests = [
       takenAt: { ...output, kind: 'date', sort: true },
       note: { ...output, kind: 'text', filter: false },
       hash: { ...output, kind: 'text', filter: false, words: false },
-      likeness: { ...output, kind: 'vector', filter: false, schema: { minItems: 2 } },
+      likeness: { ...output, kind: 'vector', filter: false, length: 2 },
     },
   }),
 ];
@@ -24,6 +24,7 @@ const valuesOf = (exif: Record<string, unknown>) => {
 describe('what the index holds of an output', () => {
   it('follows from its declaration: kinds, words beside keywords, and nothing of what is not for searching', () => {
     const fields = searchFields(manifests).slice(coreFields.length);
+    expect(fields.at(-1)?.length).toBe(2);
     expect(fields.map(({ name, kind }) => [name, kind])).toEqual([
       ['exif.camera', 'keyword'],
       ['exif.camera words', 'text'],

@@ -55,19 +55,11 @@ const kinds: Partial<Record<ManifestField['kind'], SearchField['kind']>> = {
   bits: 'bits',
 };
 
-/** How many bits or numbers a vector or hash has, by its JSON schema. */
-export function lengthOf({ kind, schema }: ManifestField): number | undefined {
-  const { minItems, minLength } = schema;
-  if (kind === 'vector' && typeof minItems === 'number') return minItems;
-  return kind === 'bits' && typeof minLength === 'number' ? minLength * 4 : undefined;
-}
-
 /** What an output is in the index: nothing, a field, or one with a companion for its words. */
 function outputFields(name: string, declared: ManifestField): SearchField[] {
-  const { kind, many, words = true, tags, filter, facet, sort } = declared;
+  const { kind, many, words = true, tags, length, filter, facet, sort } = declared;
   const indexed = kinds[kind];
   if (indexed === undefined || (indexed === 'text' && !words)) return [];
-  const length = lengthOf(declared);
   const field = { name, kind: indexed, many, filter, facet, sort, ...(length !== undefined && { length }) };
   return kind === 'keyword' && words && tags === undefined
     ? [field, { name: wordsOf(name), kind: 'text', many, weight: 1 }]

@@ -1,6 +1,7 @@
+import type { SearchIndex } from '../../drivers/search/port.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import type { Asset } from '../contracts/asset.ts';
-import { lengthOf, outputField } from './fields.ts';
+import { outputField } from './fields.ts';
 
 /** An output that two assets can be near or far in. */
 export interface Sign {
@@ -14,12 +15,18 @@ export interface Sign {
   valueOf(asset: Asset): unknown;
 }
 
+/** What looking for likeness needs. */
+export interface Reach {
+  index: SearchIndex;
+  signs: readonly Sign[];
+  /** Assets by id, without those that are gone. */
+  many(ids: readonly string[]): Promise<Asset[]>;
+}
+
 /** All signs of the manifests, in their order. */
 export function signsOf(manifests: readonly Manifest[]): Sign[] {
   return manifests.flatMap(({ name, outputs }) =>
-    Object.entries(outputs).flatMap(([output, field]): Sign[] => {
-      const { kind, same } = field;
-      const length = lengthOf(field);
+    Object.entries(outputs).flatMap(([output, { kind, length, same }]): Sign[] => {
       if ((kind !== 'bits' && kind !== 'vector') || length === undefined) return [];
       return [
         { field: outputField(name, output), kind, length, same, valueOf: ({ enrichments }) => enrichments[name]?.[output] },
@@ -31,6 +38,12 @@ export function signsOf(manifests: readonly Manifest[]): Sign[] {
 /** The sign that near-duplicates are found by: the first one of bits that says what is the same. The others confirm. */
 export const leadOf = (signs: readonly Sign[]): Sign | undefined =>
   signs.find(({ kind, same }) => kind === 'bits' && same !== undefined);
+
+/** The leading sign and then the others, in their order. */
+export function leadFirst(signs: readonly Sign[]): Sign[] {
+  const lead = leadOf(signs);
+  return lead ? [lead, ...signs.filter((sign) => sign !== lead)] : [...signs];
+}
 
 /** Distance in bits as 0–1: unlike pictures differ in about half of the bits, which is 1. */
 export const shareOfBits = (distance: number, { length }: Sign): number => Math.min(1, distance / (length / 2));

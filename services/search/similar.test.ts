@@ -1,4 +1,4 @@
-import type { NearestQuery, Neighbour, SearchIndex } from '../../drivers/search/port.ts';
+import { mostWishes, type NearestQuery, type Neighbour, type SearchIndex } from '../../drivers/search/port.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { signsOf } from './signs.ts';
@@ -7,11 +7,11 @@ import { similarTo, weigh } from './similar.ts';
 const output = { many: false, title: 't', optional: false, filter: false, facet: false, sort: false };
 const looks = manifest('looks', {
   outputs: {
-    hash: { ...output, kind: 'bits', same: 8, schema: { minLength: 16 } },
-    tones: { ...output, kind: 'bits', same: 12, schema: { minLength: 96 } },
+    hash: { ...output, kind: 'bits', length: 64, same: 8, schema: {} },
+    tones: { ...output, kind: 'bits', length: 384, same: 12, schema: {} },
   },
 });
-const tags = manifest('tags', { outputs: { embedding: { ...output, kind: 'vector', schema: { minItems: 3 } } } });
+const tags = manifest('tags', { outputs: { embedding: { ...output, kind: 'vector', length: 3, schema: {} } } });
 const signs = signsOf([tags, looks]);
 const [hash, tones, embedding] = ['looks.hash', 'looks.tones', 'tags.embedding'] as const;
 
@@ -94,6 +94,17 @@ describe('similarTo', () => {
       },
       { near: [{ field: embedding, value: [1, 2, 3], within: 1 }], limit: 5, exclude: ['A'] },
     ]);
+  });
+
+  it('asks by the leading sign before all others, of which some are too many', async () => {
+    const vectors = Array.from({ length: mostWishes }, (_, i) =>
+      manifest(`v${i}`, { outputs: { embedding: { ...output, kind: 'vector', length: 1, schema: {} } } }),
+    );
+    const all = signsOf([...vectors, looks]);
+    const values = Object.fromEntries(vectors.map(({ name }) => [name, { embedding: [1] }]));
+    asked.length = 0;
+    await similarTo(asset('A', { ...values, looks: { hash: '00' } }), 5, { ...reach([], []), signs: all });
+    expect(asked[0]?.near.map(({ field }) => field)).toEqual([hash, ...vectors.slice(1).map((_, i) => `v${i}.embedding`)]);
   });
 
   it('asks nothing where nothing is known of the asset', async () => {

@@ -1,8 +1,8 @@
-import type { SearchIndex, Wish } from '../../drivers/search/port.ts';
+import { mostWishes, type Wish } from '../../drivers/search/port.ts';
 import type { Asset } from '../contracts/asset.ts';
 import type { Similar } from '../contracts/search.ts';
 import { shapeReach, shapeOf } from './ratio.ts';
-import { leadOf, rounded, shareOfBits, type Sign } from './signs.ts';
+import { leadFirst, leadOf, type Reach, rounded, shareOfBits, type Sign } from './signs.ts';
 
 type Weighed = Omit<Similar, 'asset'>;
 
@@ -11,17 +11,24 @@ type Weighed = Omit<Similar, 'asset'>;
  * nearer (plugins/look-alikes/README.md), and of 100,000 pictures hardly one would be by chance.
  */
 const alikeBits = 3 / 16;
-/** What is the same picture lies below this distance, what is merely alike above. */
+/**
+ * What is the same picture lies up to this distance, what is merely alike from it on. It is as far as the hash of look-alikes may be
+ * for the same picture: 8 of the 32 bits by which unlike pictures differ.
+ */
 const border = 0.25;
 
-/** What is asked of the index. A right angle between vectors is no likeness. */
+/**
+ * What is asked of the index, the leading sign first: of more signs than it takes at once, the last ones go unasked. A right angle
+ * between vectors is no likeness.
+ */
 function wishesOf(asset: Asset, signs: readonly Sign[]): Wish[] {
   const lead = leadOf(signs);
-  return signs.flatMap((sign): Wish[] => {
+  const wishes = leadFirst(signs).flatMap((sign): Wish[] => {
     const value = sign.valueOf(asset);
     const within = sign.kind === 'vector' ? 1 : sign === lead ? sign.length * alikeBits : sign.same;
     return value === undefined || within === undefined ? [] : [{ field: sign.field, value: value as Wish['value'], within }];
   });
+  return wishes.slice(0, mostWishes);
 }
 
 /** The distances as one number with its reason; null where there is no likeness. */
@@ -45,16 +52,9 @@ export function weigh(distances: Readonly<Record<string, number>>, signs: readon
   };
 }
 
-interface Reach {
-  index: SearchIndex;
-  signs: readonly Sign[];
-  /** Assets by id, without those that are gone. */
-  many(ids: readonly string[]): Promise<Asset[]>;
-}
-
 /** What looks like an asset, nearest first, ties by id: never itself, and nothing where nothing is known of it yet. */
 export async function similarTo(asset: Asset, limit: number, { index, signs, many }: Reach): Promise<Similar[]> {
-  const near = wishesOf(asset, signs).slice(0, 5);
+  const near = wishesOf(asset, signs);
   if (near.length === 0) return [];
   const found = await index.nearest({ near, limit, exclude: [asset.id] });
   const assets = new Map((await many(found.map(({ id }) => id))).map((one) => [one.id, one]));

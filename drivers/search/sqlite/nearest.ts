@@ -1,4 +1,4 @@
-import type { NearestQuery, Neighbour, Wish } from '../port.ts';
+import { mostWishes, type NearestQuery, type Neighbour, type Wish } from '../port.ts';
 import { checkLimit, invalid } from './check.ts';
 import { type Distance, Likeness } from './column.ts';
 import type { Declared } from './declared.ts';
@@ -15,7 +15,9 @@ export function nearest(
   { declared, table }: { declared: Declared; table: Table },
 ): Neighbour[] {
   checkLimit(limit);
-  if (near.length < 1 || near.length > 5) throw invalid('a search takes from one to five values to be near to');
+  if (near.length < 1 || near.length > mostWishes) {
+    throw invalid(`a search takes from one to ${mostWishes} values to be near to`);
+  }
   const wishes = near.map((wish) => ({ ...wish, distance: distanceOf(wish, declared, table) }));
   const excluded = new Set(exclude);
   const rows = table.rows();
