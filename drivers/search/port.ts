@@ -137,7 +137,8 @@ export interface SearchIndex {
   nearest(query: NearestQuery): Promise<Neighbour[]>;
   /**
    * Groups of documents that are nearly the same. In the wished order, each document that is in no group yet takes those behind it
-   * that are near enough to it: so every member is near to the first, and no chain of likenesses joins what is not alike.
+   * that are near enough to it: so every member is near to the first, and no chain of likenesses joins what is not alike. While
+   * documents change, they may be those of some seconds ago; what is removed is in none.
    */
   groups(query: GroupsQuery): Promise<Groups>;
   count(): Promise<number>;

@@ -6,28 +6,33 @@ import { checkGroups } from './check.ts';
 import { type Column, Likeness } from './column.ts';
 import { readSealed, writeSealed } from './cursor.ts';
 import type { Declared } from './declared.ts';
-import { byField, Order, type Place } from './order.ts';
+import { byField, type Key, Order, type Rank } from './order.ts';
+import { ranked } from './ranked.ts';
+import { Recent } from './recent.ts';
 import type { Table } from './table.ts';
 
 /** Rows looked at in one step, between which other questions are answered. */
 const stride = 512;
 
-interface Member {
-  row: number;
-  distance: number;
+/** The first and the others, with the keys that the first had when it was put in order. */
+interface Group {
+  keys: Key[];
+  members: { row: number; distance: number }[];
 }
 
 type Near = GroupsQuery['near'][number];
 
-/** The groups of documents that are nearly the same, found once for all pages as long as nothing changes. */
+/** The groups of documents that are nearly the same, found once for all pages and all who ask meanwhile. */
 export class Grouping {
   #declared: Declared;
   #table: Table;
-  #latest: { of: string; groups: Promise<Member[][]> } | null = null;
+  #recent: Recent<Group[]>;
 
-  constructor({ declared, table }: { declared: Declared; table: Table }) {
+  /** `now` in ms. */
+  constructor({ declared, table, now }: { declared: Declared; table: Table; now?: () => number }) {
     this.#declared = declared;
     this.#table = table;
+    this.#recent = new Recent({ table, ...(now && { now }) });
   }
 
   /** @throws SearchError */
@@ -35,42 +40,39 @@ export class Grouping {
     checkGroups(query, this.#declared);
     const { near, order, limit, cursor } = query;
     const bound = [near, order];
-    const after = cursor === undefined ? null : readSealed<[Place['keys'], string]>(bound, cursor);
-    const groups = await this.#all(query);
-    const places = this.#order(order);
+    const after = cursor === undefined ? null : readSealed<[Key[], string]>(bound, cursor);
+    const found = await this.#recent.get(JSON.stringify(bound), () => this.#found(near, order));
+    const groups = found.flatMap((group) => this.#left(group));
+    const places = new Order(this.#ranks(order), this.#table.ids);
     const behind = after ? places.behind({ keys: after[0], id: after[1] }) : () => true;
-    const rest = groups.filter(([first]) => first && behind(first.row));
-    const page = rest.slice(0, limit);
-    const last = page.at(-1)?.[0];
-    const { keys, id } = last ? places.place(last.row) : { keys: [], id: '' };
+    const rest = groups.filter(({ keys, members }) => behind(members[0]!.row, keys));
+    const page = rest.slice(0, limit).map(({ keys, members }) => ({
+      keys,
+      members: members.map(({ row, distance }) => ({ id: this.#table.ids.get(row), distance })),
+    }));
+    const last = page.at(-1);
     return {
-      groups: page.map((members) => members.map(({ row, distance }) => ({ id: this.#table.ids.get(row), distance }))),
+      groups: page.map(({ members }) => members),
       total: groups.length,
-      next: rest.length > limit ? writeSealed(bound, [keys, id]) : null,
+      next: last && rest.length > limit ? writeSealed(bound, [last.keys, last.members[0]!.id]) : null,
     };
   }
 
-  #order(order: GroupsQuery['order']): Order {
-    return new Order(
-      order.map((by) => byField(by, this.#table)),
-      this.#table.ids,
-    );
+  /** A group less what has gone since; none where its first has, whom all were near to, or all others. */
+  #left({ keys, members }: Group): Group[] {
+    if (!this.#table.has(members[0]!.row)) return [];
+    const left = members.filter(({ row }) => this.#table.has(row));
+    return left.length > 1 ? [{ keys, members: left }] : [];
   }
 
-  #all({ near, order }: GroupsQuery): Promise<Member[][]> {
-    const of = JSON.stringify([near, order, this.#table.changes]);
-    if (this.#latest?.of === of) return this.#latest.groups;
-    const groups = this.#found(near, this.#order(order));
-    this.#latest = { of, groups };
-    // Told to whoever waits for it; the next one tries anew.
-    groups.catch(() => (this.#latest = null));
-    return groups;
+  #ranks(order: GroupsQuery['order']): Rank[] {
+    return order.map((by) => byField(by, this.#table));
   }
 
-  async #found([first, ...others]: readonly Near[], order: Order): Promise<Member[][]> {
+  async #found([first, ...others]: readonly Near[], order: GroupsQuery['order']): Promise<Group[]> {
     const column = this.#table.columns.get(first?.field ?? '');
     if (!first || !(column instanceof BitsColumn)) return [];
-    const steps = this.#steps(column, first.within, others, order);
+    const steps = this.#steps(column, first.within, others, this.#ranks(order));
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
@@ -78,13 +80,13 @@ export class Grouping {
     }
   }
 
-  *#steps(column: BitsColumn, within: number, others: readonly Near[], order: Order): Generator<void, Member[][]> {
-    const ordered = Uint32Array.from(order.sorted([...this.#table.rows().filter((row) => column.has(row))]));
-    yield;
+  *#steps(column: BitsColumn, within: number, others: readonly Near[], ranks: Rank[]): Generator<void, Group[]> {
+    const known = this.#table.rows().filter((row) => column.has(row));
+    const { rows: ordered, keys } = yield* ranked(known, ranks, this.#table.ids);
     const bands = yield* Bands.of(column, ordered, within);
     const tests = others.map((near) => testFor(near, this.#table.columns.get(near.field)));
     const taken = new Uint8Array(ordered.length);
-    const groups: Member[][] = [];
+    const groups: Group[] = [];
     for (let place = 0; place < ordered.length; place++) {
       if (place % stride === 0) yield;
       if (taken[place] === 1) continue;
@@ -97,9 +99,9 @@ export class Grouping {
       });
       if (members.length < 2) continue;
       members.sort(([a], [b]) => a - b);
-      groups.push(members.map(([at, distance]) => ({ row: ordered[at]!, distance })));
+      groups.push({ keys: keys(place), members: members.map(([at, distance]) => ({ row: ordered[at]!, distance })) });
     }
-    return groups.map((members) => members.filter(({ row }) => this.#table.has(row))).filter(({ length }) => length > 1);
+    return groups;
   }
 }
 

@@ -22,7 +22,7 @@ export interface Place {
   id: string;
 }
 
-function compareKeys(a: Key, b: Key, descending: boolean): number {
+export function compareKeys(a: Key, b: Key, descending: boolean): number {
   if (a === b) return 0;
   if (a === null) return 1;
   if (b === null) return -1;
@@ -82,12 +82,12 @@ export class Order {
     return this.#ids.compare(a, b);
   }
 
-  /** Tells whether a row comes after a place. */
-  behind({ keys, id }: Place): (row: number) => boolean {
+  /** Tells whether a row comes after a place, by keys that it had where they are given. */
+  behind({ keys, id }: Place): (row: number, had?: readonly Key[]) => boolean {
     const bytes = Buffer.from(id);
-    return (row) => {
+    return (row, had) => {
       for (const [i, { key, descending }] of this.#ranks.entries()) {
-        const difference = compareKeys(key(row), keys[i] ?? null, descending);
+        const difference = compareKeys(had ? (had[i] ?? null) : key(row), keys[i] ?? null, descending);
         if (difference !== 0) return difference > 0;
       }
       return this.#ids.compareTo(row, bytes) > 0;
