@@ -1,6 +1,6 @@
 /**
  * Whether the quality score falls when pictures get worse, on pictures of your own: each is spoilt at full size in seven ways at
- * four levels, other ones than the plugin's tests use, saved, opened as an upload is, and rated:
+ * five levels, other ones than the plugin's tests use, saved, opened as an upload is, and rated:
  * `node bench/quality.ts FILE…` prints what did not fall, and the share of steps that did.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -15,13 +15,13 @@ import { assetOf, enrichHere } from './enrichers/enrich.ts';
 
 type Kind = keyof typeof distortions;
 const levels: Record<Kind, readonly number[]> = {
-  blur: [1, 2, 4, 7],
-  noise: [8, 16, 30, 50],
-  jpeg: [50, 30, 15, 7],
-  downscale: [0.6, 0.4, 0.25, 0.15],
-  underexposure: [0.65, 0.45, 0.3, 0.18],
-  overexposure: [1.35, 1.8, 2.4, 3.2],
-  lowContrast: [0.7, 0.5, 0.35, 0.2],
+  blur: [1, 2, 4, 7, 10],
+  noise: [8, 16, 30, 50, 75],
+  jpeg: [50, 30, 15, 7, 3],
+  downscale: [0.6, 0.4, 0.25, 0.15, 0.1],
+  underexposure: [0.65, 0.45, 0.3, 0.18, 0.1],
+  overexposure: [1.35, 1.8, 2.4, 3.2, 4.2],
+  lowContrast: [0.7, 0.5, 0.35, 0.2, 0.12],
 };
 const kinds = Object.keys(levels) as Kind[];
 const files = process.argv.slice(2);

@@ -31,7 +31,8 @@ const blobs = await openFsBlobs({ root: join(data, 'blobs') });
 const warn = (...said: unknown[]): void => console.error(...said);
 const pool = openEnricherPool({
   slots: Number(slots),
-  env: { ...process.env, VITRAIL_DATA: data, VITRAIL_MAX_PIXELS: '100000000' },
+  // MALLOC_ARENA_MAX as config/index.ts sets it for them.
+  env: { ...process.env, VITRAIL_DATA: data, VITRAIL_MAX_PIXELS: '100000000', MALLOC_ARENA_MAX: '2' },
   logger: { debug: () => undefined, warn },
 });
 const plugins = await pluginsFor('image/jpeg');

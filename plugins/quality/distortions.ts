@@ -55,21 +55,21 @@ interface Distortion {
 
 export const distortions = {
   /** Gaussian blur: sigma in pixels. */
-  blur: { levels: [0.8, 1.5, 3, 5], apply: (pixels, sigma) => rawOf(open(pixels).blur(sigma)) },
+  blur: { levels: [0.8, 1.5, 3, 5, 8], apply: (pixels, sigma) => rawOf(open(pixels).blur(sigma)) },
   /** Gaussian noise in each channel: standard deviation in levels. */
-  noise: { levels: [5, 12, 25, 45], apply: withNoise },
+  noise: { levels: [5, 12, 25, 45, 70], apply: withNoise },
   /** JPEG: quality. */
   jpeg: {
-    levels: [60, 35, 18, 8],
+    levels: [60, 35, 18, 8, 4],
     apply: async (pixels, quality) => rawOf(sharp(await open(pixels).jpeg({ quality }).toBuffer())),
   },
   /** Made smaller by this much and as large as before again. */
-  downscale: { levels: [0.66, 0.45, 0.3, 0.2], apply: downAndUp },
+  downscale: { levels: [0.66, 0.45, 0.3, 0.2, 0.12], apply: downAndUp },
   /** Levels times this. */
-  underexposure: { levels: [0.7, 0.5, 0.35, 0.22], apply: (pixels, gain) => levels(pixels, gain) },
-  overexposure: { levels: [1.3, 1.7, 2.2, 3], apply: (pixels, gain) => levels(pixels, gain) },
+  underexposure: { levels: [0.7, 0.5, 0.35, 0.22, 0.12], apply: (pixels, gain) => levels(pixels, gain) },
+  overexposure: { levels: [1.3, 1.7, 2.2, 3, 4], apply: (pixels, gain) => levels(pixels, gain) },
   /** Levels drawn to the middle by this much. */
-  lowContrast: { levels: [0.75, 0.55, 0.4, 0.25], apply: (pixels, share) => levels(pixels, share, 128 * (1 - share)) },
+  lowContrast: { levels: [0.75, 0.55, 0.4, 0.25, 0.15], apply: (pixels, share) => levels(pixels, share, 128 * (1 - share)) },
 } as const satisfies Record<string, Distortion>;
 
 /** What the enricher would say of these pixels as an original. */

@@ -59,7 +59,8 @@ const HIDING = 2.5;
 const blocksOf = ({ blockStep, gaps }: Measures): number => Math.max(0, blockStep - UNSEEN_STEP) / (gaps + HIDING);
 
 export const partsOf = (measures: Measures): Parts => ({
-  naturalness: 1 - rising(measures.brisque ?? 100, 75, 7),
+  // It was trained on photographs: of screens and drawings it says what it likes, and may not outweigh the rest.
+  naturalness: atLeast(0.6, 1 - rising(measures.brisque ?? 100, 75, 7)),
   sharpness: sharpnessOf(measures),
   noise: falling(measures.noise, 6, 1.7),
   blockiness: falling(blocksOf(measures), 0.22, 2.5),

@@ -113,6 +113,17 @@ describe('similarTo', () => {
     expect(asked).toEqual([]);
   });
 
+  it('puts first, of what is equally near, what is nearer by the next sign', async () => {
+    const found = [
+      { id: 'B', distances: { [hash]: 0, [tones]: 9, [embedding]: 0.06 } },
+      { id: 'C', distances: { [hash]: 0, [tones]: 1, [embedding]: 0.01 } },
+      { id: 'D', distances: { [hash]: 0, [tones]: 1, [embedding]: 0 } },
+    ];
+    const assets = ['B', 'C', 'D'].map((id) => asset(id));
+    const items = await similarTo(asset('A', { looks: { hash: '00' } }), 3, reach(found, assets));
+    expect(items.map(({ asset: { id } }) => id)).toEqual(['D', 'C', 'B']);
+  });
+
   it('puts the nearest first, ties by id, and leaves out what is gone or too many', async () => {
     const found = [
       { id: 'D', distances: { [hash]: 2 } },

@@ -52,7 +52,18 @@ export function weigh(distances: Readonly<Record<string, number>>, signs: readon
   };
 }
 
-/** What looks like an asset, nearest first, ties by id: never itself, and nothing where nothing is known of it yet. */
+/** Nearest first; of those that are equally near the one whose signs are nearer, the leading sign first; then by id. */
+function byNearness(signs: readonly Sign[]): (a: Similar, b: Similar) => number {
+  const order = leadFirst(signs);
+  const far = ({ signs: compared }: Similar, { field }: Sign): number =>
+    compared.find((sign) => sign.field === field)?.distance ?? Number.MAX_VALUE;
+  return (a, b) => {
+    const sign = order.find((one) => far(a, one) !== far(b, one));
+    return a.distance - b.distance || (sign ? far(a, sign) - far(b, sign) : 0) || (a.asset.id < b.asset.id ? -1 : 1);
+  };
+}
+
+/** What looks like an asset, nearest first: never itself, and nothing where nothing is known of it yet. */
 export async function similarTo(asset: Asset, limit: number, { index, signs, many }: Reach): Promise<Similar[]> {
   const near = wishesOf(asset, signs);
   if (near.length === 0) return [];
@@ -65,6 +76,6 @@ export async function similarTo(asset: Asset, limit: number, { index, signs, man
       const weighed = other && weigh(distances, signs, sameShape);
       return weighed ? [{ asset: other, ...weighed }] : [];
     })
-    .sort((a, b) => a.distance - b.distance || (a.asset.id < b.asset.id ? -1 : 1))
+    .sort(byNearness(signs))
     .slice(0, limit);
 }
