@@ -1,8 +1,10 @@
-import type { Context, Service, ServiceBroker, ServiceSchema } from 'moleculer';
+import { isDeepStrictEqual } from 'node:util';
+import type { ServiceBroker } from 'moleculer';
 import { call } from '../services/contracts/contract.ts';
-import { events } from '../services/contracts/event.ts';
-import { tags } from '../services/contracts/tags.ts';
-import { TagNames, tagKey } from './tag-names.ts';
+import { tagLimits } from '../services/contracts/tag-limits.ts';
+import { tags, type TagRow } from '../services/contracts/tags.ts';
+import { tagKey } from './tag-key.ts';
+import { TagNames } from './tag-names.ts';
 
 /** The catalogue of tags as this node knows it. */
 export interface TagCatalog {
@@ -10,23 +12,33 @@ export interface TagCatalog {
   names(): Promise<TagNames>;
   /** Reads these names again. */
   refresh(names: readonly string[]): Promise<void>;
+  /** Reads all names again, where they have been read. Answers how many were not as they were known here. */
+  reread(): Promise<number>;
   /** Sees to it that the catalogue knows these names. Where it cannot now, they are spelled as they are until it does. */
   learn(names: readonly string[]): Promise<void>;
 }
 
-const page = 5000;
+function* slices<T>(all: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < all.length; from += tagLimits.atOnce) yield all.slice(from, from + tagLimits.atOnce);
+}
 
 function open(broker: ServiceBroker): TagCatalog {
   const known = new TagNames();
   let loaded: Promise<TagNames> | undefined;
+  let full = false;
 
-  async function load(): Promise<TagNames> {
+  async function* pages(): AsyncGenerator<TagRow[]> {
     for (let after = ''; ;) {
-      const rows = await call(broker, tags.rows, { after, limit: page });
-      for (const row of rows) known.put(row);
-      after = rows.at(-1)?.id ?? after;
-      if (rows.length < page) return known;
+      const rows = await call(broker, tags.rows, { after, limit: tagLimits.atOnce });
+      yield rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < tagLimits.atOnce) return;
+      after = last.id;
     }
+  }
+  async function load(): Promise<TagNames> {
+    for await (const rows of pages()) for (const row of rows) known.put(row);
+    return known;
   }
   const names = () =>
     (loaded ??= load().catch((error: unknown) => {
@@ -34,26 +46,66 @@ function open(broker: ServiceBroker): TagCatalog {
       throw error;
     }));
 
-  return {
-    names,
-    async refresh(changed) {
-      await names();
-      const ids = [...new Set(changed.map(tagKey))];
-      const rows = new Map((await call(broker, tags.rows, { ids })).map((row) => [row.id, row]));
-      for (const id of ids) {
+  async function readAgain(ids: readonly string[]): Promise<void> {
+    for (const some of slices(ids)) {
+      const rows = new Map((await call(broker, tags.rows, { ids: some })).map((row) => [row.id, row]));
+      for (const id of some) {
         const row = rows.get(id);
         if (row) known.put(row);
         else known.drop(id);
       }
+    }
+  }
+
+  function sayFull(): void {
+    if (!full)
+      broker
+        .getLogger('tags')
+        .warn(`The catalogue of tags is full (${tagLimits.catalogue} names); further names work as they are spelled`);
+    full = true;
+  }
+
+  return {
+    names,
+    async refresh(changed) {
+      await names();
+      await readAgain([...new Set(changed.map(tagKey))]);
+    },
+    async reread() {
+      if (!loaded) return 0;
+      await names();
+      const missing = new Set(known.ids());
+      const other: string[] = [];
+      for await (const rows of pages())
+        for (const row of rows) {
+          missing.delete(row.id);
+          if (!isDeepStrictEqual(known.row(row.id), row)) other.push(row.id);
+        }
+      // What was read is of some moments ago: of what differs, the state of now counts.
+      const changed = [...other, ...missing];
+      await readAgain(changed);
+      return changed.length;
     },
     async learn(used) {
       await names();
-      const unknown = used.filter((name) => known.row(name) === undefined);
-      if (unknown.length === 0) return;
-      try {
-        for (const row of await call(broker, tags.learn, { names: unknown })) known.put(row);
-      } catch (error) {
-        broker.getLogger('tags').warn('The catalogue learns some names later', { names: unknown }, error);
+      const unknown = new Map<string, string>();
+      for (const name of used) {
+        const key = tagKey(name);
+        if (!unknown.has(key) && known.row(name) === undefined) unknown.set(key, name);
+      }
+      for (const some of slices([...unknown.values()])) {
+        if (known.size >= tagLimits.catalogue) {
+          sayFull();
+          return;
+        }
+        try {
+          const learned = await call(broker, tags.learn, { names: some });
+          for (const row of learned) known.put(row);
+          if (learned.length < some.length) sayFull();
+        } catch (error) {
+          broker.getLogger('tags').warn('The catalogue learns some names later', { names: unknown.size }, error);
+          return;
+        }
       }
     },
   };
@@ -69,20 +121,3 @@ export function tagCatalogOf(broker: ServiceBroker): TagCatalog {
   catalogs.set(broker, catalog);
   return catalog;
 }
-
-/**
- * For services that read the catalogue: what is changed on another node is read again here. Those of one node form a group, of
- * which one is told.
- */
-export const tagListener: Partial<ServiceSchema> & { merged(this: Service, schema: ServiceSchema): void } = {
-  merged(schema) {
-    const listener = {
-      group: `tags:${this.broker.nodeID}`,
-      async handler(this: Service, ctx: Context<{ names: string[] }>) {
-        // What was changed here is known here before anybody is told.
-        if (ctx.nodeID !== this.broker.nodeID) await tagCatalogOf(this.broker).refresh(ctx.params.names);
-      },
-    };
-    schema.events = { ...schema.events, [events.tagsChanged.name]: listener } as NonNullable<ServiceSchema['events']>;
-  },
-};

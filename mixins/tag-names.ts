@@ -1,64 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TagRow } from '../services/contracts/tags.ts';
+import { foldTag, tagKey } from './tag-key.ts';
+import { Layer } from './tag-layer.ts';
 
-/** Names with the same key are one tag: large and small letters do not matter (Unicode NFC; ß as ss). */
-export const tagKey = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+/** Keys of rows by the key of the one that they name: a relation the other way round. */
+type Relation = Layer<Set<string>>;
 
-/** As tagKey, and without accents: what is typed is found however it is written (Unicode NFKD, marks off). */
-export const foldTag = (name: string): string =>
-  /^[ -~]*$/.test(name) ? name.toLowerCase() : tagKey(name).normalize('NFKD').replaceAll(/\p{M}/gu, '');
-
-/** What an enricher calls a tag, made fit to be one: commas and a leading - mean something to searches. Nothing where nothing is left. */
-export function cleanTag(name: string): string | undefined {
-  const clean = name
-    .toWellFormed()
-    .normalize('NFC')
-    .replaceAll(/[,\s\p{Cc}]+/gu, ' ')
-    .replace(/^[-\s]+/, '')
-    .slice(0, 100)
-    .toWellFormed()
-    .trim();
-  return clean === '' ? undefined : clean;
+interface Layers {
+  rows: Layer<TagRow>;
+  /** By `into`. */
+  leading: Relation;
+  /** By `parent`. */
+  below: Relation;
 }
-
-/** Relations that rows say one by one, the other way round. Keys of maps are those of tags, not of other names. */
-interface Shape {
-  others: Map<string, TagRow[]>;
-  children: Map<string, TagRow[]>;
-}
-
-const push = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
-};
 
 /**
  * What names of tags mean: which are one tag, how it is spelled, what it stands below. A picture of the catalogue in memory; names
  * it does not know mean themselves. Should rows contradict each other (two nodes wrote at once), every walk still ends.
  */
 export class TagNames {
-  #rows: Map<string, TagRow>;
-  #shape: Shape | undefined;
+  #rows: Layer<TagRow>;
+  #leading: Relation;
+  #below: Relation;
   #folded = new WeakMap<TagRow, string>();
+  #meanings = 0;
 
-  constructor(rows: Iterable<TagRow> = []) {
-    this.#rows = new Map(Array.from(rows, (row) => [row.id, row]));
+  constructor(rows: Iterable<TagRow> = [], { rows: known, leading, below }: Partial<Layers> = {}) {
+    this.#rows = new Layer(known);
+    this.#leading = new Layer(leading);
+    this.#below = new Layer(below);
+    for (const row of rows) this.put(row);
   }
 
+  /** A draft: what is put there is known there alone. It costs what is put, whatever the size of the catalogue. */
   copy(): TagNames {
-    return new TagNames(this.#rows.values());
+    return new TagNames([], { rows: this.#rows, leading: this.#leading, below: this.#below });
   }
 
   put(row: TagRow): void {
     const before = this.#rows.get(row.id);
+    if (isDeepStrictEqual(before, row)) return;
     this.#rows.set(row.id, row);
-    const plain = (one: TagRow | undefined): boolean => one?.into === undefined && one?.parent === undefined;
-    // Names that come into use stand in no relation: an import learns many.
-    if (before !== undefined || !plain(row)) this.#shape = undefined;
+    if (before?.into !== row.into) this.#meanings += 1;
+    this.#relate(this.#leading, row.id, before?.into, row.into);
+    this.#relate(this.#below, row.id, before?.parent, row.parent);
   }
 
   drop(id: string): void {
-    if (this.#rows.delete(id)) this.#shape = undefined;
+    const before = this.#rows.get(id);
+    if (!before) return;
+    this.#rows.delete(id);
+    this.#meanings += 1;
+    this.#relate(this.#leading, id, before.into, undefined);
+    this.#relate(this.#below, id, before.parent, undefined);
+  }
+
+  #relate(relation: Relation, id: string, before: string | undefined, now: string | undefined): void {
+    if (before === now) return;
+    const own = (key: string): Set<string> => {
+      const there = relation.get(key);
+      if (there && relation.owns(key)) return there;
+      const copy = new Set(there);
+      relation.set(key, copy);
+      return copy;
+    };
+    if (before !== undefined) {
+      const left = own(before);
+      left.delete(id);
+      if (left.size === 0) relation.delete(before);
+    }
+    if (now !== undefined) own(now).add(id);
+  }
+
+  /** Rises whenever some name comes to mean another tag than before. */
+  get meaning(): number {
+    return this.#meanings;
   }
 
   row(name: string): TagRow | undefined {
@@ -94,21 +110,14 @@ export class TagNames {
     return this.tag(name)?.name ?? name;
   }
 
+  /** The keys of all names. */
+  *ids(): Generator<string> {
+    for (const { id } of this.#rows.values()) yield id;
+  }
+
   /** All tags, without their other names. */
   *tags(): Generator<TagRow> {
     for (const row of this.#rows.values()) if (row.into === undefined) yield row;
-  }
-
-  #relations(): Shape {
-    if (this.#shape) return this.#shape;
-    const shape: Shape = { others: new Map(), children: new Map() };
-    for (const row of this.#rows.values()) {
-      const tag = row.into === undefined ? row : this.#meant(row);
-      if (tag === undefined) continue;
-      if (tag !== row) push(shape.others, tag.id, row);
-      else if (row.parent !== undefined) push(shape.children, this.#meant(this.#rows.get(row.parent))?.id ?? row.parent, row);
-    }
-    return (this.#shape = shape);
   }
 
   /** A row's name as foldTag gives it, which is asked of the whole catalogue at every list. */
@@ -120,13 +129,32 @@ export class TagNames {
     return folded;
   }
 
-  /** The rows of a tag's other names. */
-  others(tag: TagRow): readonly TagRow[] {
-    return this.#relations().others.get(tag.id) ?? [];
+  #related(relation: Relation, key: string): TagRow[] {
+    return Array.from(relation.get(key) ?? [], (id) => this.#rows.get(id)).filter((row) => row !== undefined);
   }
 
+  /** The rows of a tag's other names. */
+  others(tag: TagRow): readonly TagRow[] {
+    if (!this.#leading.get(tag.id)) return [];
+    const found = new Set<TagRow>();
+    const pending = this.#related(this.#leading, tag.id);
+    for (const row of pending) {
+      if (row.id === tag.id || found.has(row)) continue;
+      found.add(row);
+      pending.push(...this.#related(this.#leading, row.id));
+    }
+    return [...found];
+  }
+
+  /** What stands below a tag, by whichever of its names. */
   children(tag: TagRow): readonly TagRow[] {
-    return this.#relations().children.get(tag.id) ?? [];
+    const below = [tag, ...this.others(tag)].flatMap(({ id }) => this.#related(this.#below, id));
+    return below.filter((row) => row.into === undefined || this.#meant(row) === row);
+  }
+
+  /** A name that nobody entered and that stands in no relation: it is known from use alone, and free to become another's. */
+  isBare(row: TagRow): boolean {
+    return row.made !== true && row.parent === undefined && !this.#leading.get(row.id) && !this.#below.get(row.id);
   }
 
   /** Other names of a tag, for people. */

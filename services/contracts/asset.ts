@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BlobRef } from '../../plugins/sdk/fields.ts';
+import { tagLimits } from './tag-limits.ts';
 
 export const Id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'an asset id: 26 letters and digits');
 
@@ -25,7 +26,7 @@ export const TagName = z
   .normalize('NFC')
   .trim()
   .min(1)
-  .max(100)
+  .max(tagLimits.name)
   .regex(/^[^-,][^,]*$/, 'a tag has no comma and does not begin with -: searches read those as signs')
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'a tag is one line, without control characters');
 
@@ -42,7 +43,7 @@ export type AssetTag = z.infer<typeof AssetTag>;
 export const AssetEdit = z.strictObject({
   title: z.string().trim().max(500).nullable().optional(),
   description: z.string().trim().max(10_000).nullable().optional(),
-  tags: z.array(TagName).max(100).optional().describe('All the tags it is to have: others are taken away'),
+  tags: z.array(TagName).max(tagLimits.byPerson).optional().describe('All the tags it is to have: others are taken away'),
   rating: z.int().min(0).max(5).nullable().optional(),
 });
 export type AssetEdit = z.infer<typeof AssetEdit>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Asset, AssetId } from './asset.ts';
 import { contract } from './contract.ts';
+import { tagLimits } from './tag-limits.ts';
 
 /** `16x9`, `1.78`, or a word. Several, with commas: any of them. */
 const Ratio = z.string().max(200);
@@ -95,12 +96,16 @@ export const search = contract('search', {
   },
   tagUse: {
     summary: 'How many assets have each tag, as the index spells it; of all assets, or of those with one of these tags',
-    params: z.object({ beside: z.array(z.string()).max(20_000).optional() }),
+    params: z.object({ beside: z.array(z.string()).max(tagLimits.spellings).optional() }),
     result: z.object({ items: z.array(z.object({ name: z.string(), count: z.int() })) }),
   },
   tagged: {
     summary: 'Assets whose tags the index spells in one of these ways',
-    params: z.object({ names: z.array(z.string()).max(20_000), cursor: z.string().optional(), limit: z.int().max(200) }),
+    params: z.object({
+      names: z.array(z.string()).max(tagLimits.spellings),
+      cursor: z.string().optional(),
+      limit: z.int().max(200),
+    }),
     result: z.object({ ids: z.array(z.string()), next: z.string().nullable() }),
   },
   feed: { summary: 'Bring the index up to date with the records', params: z.object({}), result: z.object({ fed: z.int() }) },

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { AssetId, TagName } from './asset.ts';
 import { contract } from './contract.ts';
-
-/** How many there may be. */
-export const tagLimits = { synonyms: 50, depth: 20, catalogue: 50_000, byPerson: 100 } as const;
+import { tagLimits } from './tag-limits.ts';
 
 /**
  * A name that the catalogue knows. Each has a row of its own, by its key (mixins/tag-names.ts): what was renamed, merged or is
@@ -42,7 +40,7 @@ export type Suggestion = z.infer<typeof Suggestion>;
 
 const Synonyms = z.array(TagName).max(tagLimits.synonyms);
 const ByTag = z.strictObject({ tag: TagName });
-const Typed = z.string().max(100).optional();
+const Typed = z.string().max(tagLimits.name).optional();
 
 /** The catalogue of tags: which there are, by which names they are found, and which stand below which. */
 export const tags = contract('tags', {
@@ -94,15 +92,15 @@ export const tags = contract('tags', {
   },
   learn: {
     summary: 'Enter names that have come into use; those that are there stay as they are',
-    params: z.object({ names: z.array(z.string().min(1).max(200)).max(1000) }),
+    params: z.object({ names: z.array(z.string().min(1).max(200)).max(tagLimits.atOnce) }),
     result: z.array(TagRow),
   },
   rows: {
     summary: 'What the catalogue keeps: of these names, or all of it page by page',
     params: z.object({
-      ids: z.array(z.string()).max(20_000).optional(),
+      ids: z.array(z.string()).max(tagLimits.atOnce).optional(),
       after: z.string().default(''),
-      limit: z.int().max(5000).default(5000),
+      limit: z.int().max(tagLimits.atOnce).default(tagLimits.atOnce),
     }),
     result: z.array(TagRow),
   },

@@ -1,7 +1,7 @@
 import type { TagNames } from '../../mixins/tag-names.ts';
 import type { AssetTag } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
-import { tagLimits } from '../contracts/tags.ts';
+import { tagLimits } from '../contracts/tag-limits.ts';
 import type { AssetRecord, Label, Said } from './asset-records.ts';
 
 /** What is known of the tags of an asset: who said what. What it means follows from the catalogue, at every look. */

@@ -2,7 +2,8 @@ import type { Context } from 'moleculer';
 import { configOf, portsOf } from '../../config/ports.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
-import { tagCatalogOf, tagListener } from '../../mixins/tag-catalog.ts';
+import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
+import { tagListener } from '../../mixins/tag-listener.ts';
 import type { TagNames } from '../../mixins/tag-names.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
@@ -128,8 +129,9 @@ export default {
       // Of records older than the catalogue, or written while it was away, it hears here.
       const unheard = changes.assets.flatMap(({ tags }) => tags).filter((name) => names.row(name) === undefined);
       if (unheard.length === 0) return changes;
+      const before = names.size;
       await namesWith(this, unheard);
-      return read();
+      return names.size > before ? read() : changes;
     },
     reconcile() {
       return reconcileMedia(this);

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { RecordsError, type Update } from '../../drivers/records/port.ts';
-import { cleanTag, type TagNames } from '../../mixins/tag-names.ts';
+import { cleanTag } from '../../mixins/tag-key.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import type { AssetEdit, AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { NewAsset, Projection } from '../contracts/media.ts';

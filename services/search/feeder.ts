@@ -1,5 +1,6 @@
 import type { ServiceBroker } from 'moleculer';
 import type { SearchIndex } from '../../drivers/search/port.ts';
+import { oneQueued } from '../../mixins/one-queued.ts';
 import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
@@ -12,7 +13,7 @@ const overlapMs = 2000;
 
 /** Brings the index up to date with the records: reads what changed since its mark, in order, and moves the mark on. */
 export interface Feeder {
-  /** Answers how many documents were written. Never twice at once. */
+  /** Answers how many documents were written. Never twice at once; those who wait share the next time. */
   feed(): Promise<number>;
 }
 
@@ -21,7 +22,6 @@ export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests
   let recent = new Map<string, number>();
   /** The index's own mark, asked for once: an index at rest is not woken to be told that nothing changed. */
   let known: string | null | undefined;
-  let running: Promise<number> = Promise.resolve(0);
 
   async function since(): Promise<string | null> {
     known ??= await index.mark();
@@ -55,7 +55,5 @@ export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests
     return fed;
   }
 
-  return {
-    feed: () => (running = running.catch(() => 0).then(feed)),
-  };
+  return { feed: oneQueued(feed) };
 }

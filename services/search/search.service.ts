@@ -2,11 +2,13 @@ import { configOf, portsOf } from '../../config/ports.ts';
 import { SearchError } from '../../drivers/search/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
-import { tagCatalogOf, tagListener } from '../../mixins/tag-catalog.ts';
+import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
+import { tagListener } from '../../mixins/tag-listener.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import type { Context, Service } from 'moleculer';
 import type { Asset } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
+import { cursorInvalid } from '../contracts/cursor.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
@@ -125,7 +127,6 @@ function refuse(error: unknown): never {
 /** What a client did wrong, in the words of the error table; anything else stays what it is. */
 function refusalOf(error: unknown): unknown {
   if (!(error instanceof SearchError)) return error;
-  if (error.code === 'search.cursor-invalid')
-    return new VitrailError('search.cursor-invalid', 'Start again without a cursor, or keep the other parameters as they were.');
+  if (error.code === 'search.cursor-invalid') return cursorInvalid();
   return new VitrailError('params.invalid', error.message);
 }

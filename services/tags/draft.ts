@@ -1,6 +1,8 @@
-import { tagKey, type TagNames } from '../../mixins/tag-names.ts';
+import { tagKey } from '../../mixins/tag-key.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import { VitrailError } from '../contracts/errors.ts';
-import { tagLimits, type TagRow } from '../contracts/tags.ts';
+import { tagLimits } from '../contracts/tag-limits.ts';
+import type { TagRow } from '../contracts/tags.ts';
 
 export const noTag = (name: string): VitrailError =>
   new VitrailError('tag.not-found', `There is no tag '${name}'; GET /api/tags lists those there are.`);
@@ -44,10 +46,6 @@ export function draftOf(catalogue: TagNames): Draft {
   };
 }
 
-/** A name that nobody entered and that stands in no relation: it is known from use alone, and free to become another's. */
-export const isBare = (names: TagNames, row: TagRow): boolean =>
-  row.made !== true && row.parent === undefined && names.others(row).length === 0 && names.children(row).length === 0;
-
 function without<K extends 'into' | 'parent' | 'made'>(row: TagRow, ...members: K[]): TagRow {
   return Object.fromEntries(Object.entries(row).filter(([member]) => !members.includes(member as K))) as TagRow;
 }
@@ -86,7 +84,7 @@ export function createTag(draft: Draft, name: string): TagRow {
   const row = names.row(name);
   const tag = names.tag(name);
   if (tag && tag !== row) throw taken(name, tag.name, 'take that synonym off it first');
-  if (tag && !isBare(names, tag)) throw taken(name, tag.name, 'PATCH it to change it');
+  if (tag && !names.isBare(tag)) throw taken(name, tag.name, 'PATCH it to change it');
   return tag ? respell(draft, tag, name) : draft.write({ id: tagKey(name), name, made: true });
 }
 
@@ -103,7 +101,7 @@ export function renameTag(
   const row = names.row(name);
   const other = names.tag(name);
   if (row && other && other.id !== tag.id) {
-    const free = row === other && isBare(names, other) && !options.inUse(other);
+    const free = row === other && names.isBare(other) && !options.inUse(other);
     if (!free && !options.merge) throw taken(name, other.name, mergeHint);
     if (!free) return merge(draft, tag, other);
   }
@@ -139,7 +137,7 @@ export function nameTag(draft: Draft, tag: TagRow, synonyms: readonly string[], 
     const other = names.tag(name);
     if (tagKey(name) === named.id || other?.id === named.id) continue;
     if (!row || !other) draft.write({ id: tagKey(name), name, into: named.id });
-    else if (row === other && isBare(names, other)) lead(draft, row, named);
+    else if (row === other && names.isBare(other)) lead(draft, row, named);
     else if (!options.merge) throw taken(name, other.name, mergeHint);
     else named = merge(draft, other, named);
   }

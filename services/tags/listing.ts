@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { TagNames } from '../../mixins/tag-names.ts';
-import { VitrailError } from '../contracts/errors.ts';
+import { cursorInvalid } from '../contracts/cursor.ts';
 import type { Tag, TagRow } from '../contracts/tags.ts';
-import { firstOf } from './first.ts';
-import { fitOf } from './typed.ts';
+import { First } from './first.ts';
+import { eachInSlices } from './slices.ts';
+import { fitting } from './typed.ts';
 import { isShown, toTag, type Use } from './use.ts';
 
 export interface ListWish {
@@ -33,32 +34,32 @@ function readCursor(cursor: string, sort: ListWish['sort']): Place {
   } catch {
     // Answered below, like a cursor of the other order.
   }
-  throw new VitrailError('search.cursor-invalid', 'Start again without a cursor, or keep the other parameters as they were.');
+  throw cursorInvalid();
 }
 
 const writeCursor = (sort: ListWish['sort'], { count, folded, key }: Place): string =>
   Buffer.from(JSON.stringify([sort, count, folded, key])).toString('base64url');
 
 /** A page of the catalogue. @throws search.cursor-invalid */
-export function listTags(
+export async function listTags(
   names: TagNames,
   use: Use,
   { q = '', sort, cursor, limit }: ListWish,
-): { items: Tag[]; total: number; next: string | null } {
+): Promise<{ items: Tag[]; total: number; next: string | null }> {
   const after = cursor === undefined ? undefined : readCursor(cursor, sort);
-  const placed: (Place & { tag: TagRow })[] = [];
+  const fits = fitting(names, q);
+  const placed = new First<Place & { tag: TagRow }>(byPlace, limit);
   let total = 0;
-  for (const tag of names.tags()) {
-    if (!isShown(names, use, tag) || fitOf(names, tag, q) === undefined) continue;
+  await eachInSlices(names.tags(), (tag) => {
+    if (!isShown(names, use, tag) || fits(tag) === undefined) return;
     total += 1;
     const place = { tag, count: sort === 'count' ? (use.get(tag.id) ?? 0) : 0, folded: names.folded(tag), key: tag.id };
-    if (!after || byPlace(after, place) < 0) placed.push(place);
-  }
-  const page = firstOf(placed, byPlace, limit);
-  const last = page.at(-1);
+    if (!after || byPlace(after, place) < 0) placed.add(place);
+  });
+  const last = placed.items.at(-1);
   return {
-    items: page.map(({ tag }) => toTag(names, use, tag)),
+    items: placed.items.map(({ tag }) => toTag(names, use, tag)),
     total,
-    next: last && placed.length > limit ? writeCursor(sort, last) : null,
+    next: last && placed.seen > limit ? writeCursor(sort, last) : null,
   };
 }

@@ -3,25 +3,31 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { configOf } from '../../config/ports.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
-import { tagCatalogOf, tagListener } from '../../mixins/tag-catalog.ts';
-import { tagKey, type TagNames } from '../../mixins/tag-names.ts';
+import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
+import { tagListener } from '../../mixins/tag-listener.ts';
+import { tagKey } from '../../mixins/tag-key.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { search } from '../contracts/search.ts';
-import { tagLimits, tags, type Tag, type TagRow } from '../contracts/tags.ts';
+import { tagLimits } from '../contracts/tag-limits.ts';
+import { tags, type Tag, type TagRow } from '../contracts/tags.ts';
 import { checkTag, createTag, type Draft, draftOf, moveTag, nameTag, noTag, removeTag, renameTag } from './draft.ts';
 import { listTags } from './listing.ts';
 import { refeedDue } from './refeed.ts';
 import { commit, enterName } from './store.ts';
 import { suggestTags } from './suggest.ts';
 import { catalogue, toRow, type TagRecord } from './tag-records.ts';
+import { useKeeper, type UseKeeper } from './use-keeper.ts';
 import { isShown, toTag, type Use, useOf } from './use.ts';
 
 interface TagsService extends RecordsService<TagRecord> {
   /** Changes of relations, one after another: each is checked against what the one before has left. */
   turns: LimitFunction;
+  /** Of all tags. */
+  kept: UseKeeper;
   upkeep: Upkeep;
   stopping: AbortController;
 }
@@ -33,22 +39,21 @@ export default {
 
   actions: implement<typeof tags, TagsService>(tags, {
     async list(ctx) {
-      const { names, use } = await known(this, ctx);
+      const { names, use } = await known(this);
       return listTags(names, use, ctx.params);
     },
     async get(ctx) {
-      const { names, use } = await known(this, ctx, [ctx.params.tag]);
+      const { names, use } = await known(this, [ctx.params.tag]);
       return shownTag(names, use, ctx.params.tag);
     },
     async suggest(ctx) {
       const { for: id, ...wish } = ctx.params;
-      const { names, use } = await known(this, ctx);
-      if (id === undefined) return { items: suggestTags(names, use, wish) };
+      const { names, use } = await known(this);
+      if (id === undefined) return { items: await suggestTags(names, use, wish) };
       const { items } = await call(ctx, media.tags, { id });
-      const beside = items.flatMap(({ name }) => names.spellings(name));
-      const together = useOf((await call(ctx, search.tagUse, { beside })).items, names);
+      const together = await togetherOf(ctx, names, items);
       const has = new Set(items.map(({ name }) => names.keyOf(name)));
-      return { items: suggestTags(names, use, { ...wish, asset: { has, together } }) };
+      return { items: await suggestTags(names, use, { ...wish, asset: { has, together } }) };
     },
     create(ctx) {
       const { name, parent, synonyms } = ctx.params;
@@ -97,6 +102,11 @@ export default {
   async started(this: TagsService) {
     this.turns = pLimit(1);
     this.stopping = new AbortController();
+    this.kept = useKeeper({
+      names: () => tagCatalogOf(this.broker).names(),
+      count: async () => (await call(this.broker, search.tagUse, {})).items,
+      feed: () => call(this.broker, search.feed, {}, { timeout: 0 }),
+    });
     const options = {
       broker: this.broker,
       records: this.adapter,
@@ -127,17 +137,17 @@ export default {
  * The catalogue, and in how many assets the index has each name. Names that are `asked` for may have come into use a moment ago:
  * before it is said that nothing is known of one, the index is brought up to date.
  */
-async function known(service: TagsService, ctx: Context, asked: readonly string[] = []) {
+async function known(service: TagsService, asked: readonly string[] = []) {
   const names = await tagCatalogOf(service.broker).names();
-  const count = async () => {
-    const { items: counted } = await call(ctx, search.tagUse, {});
-    return { names, counted, use: useOf(counted, names) };
-  };
-  const first = await count();
-  const doubtful = asked.map((name) => names.tag(name)).some((tag) => tag && !isShown(names, first.use, tag));
-  if (!doubtful) return first;
-  await call(ctx, search.feed, {});
-  return count();
+  const use = await service.kept.use();
+  const doubtful = asked.map((name) => names.tag(name)).some((tag) => tag && !isShown(names, use, tag));
+  return { names, use: doubtful ? await service.kept.fresh() : use };
+}
+
+/** How often tags stand on assets that have one of these. Of very many spellings the last do not count. */
+async function togetherOf(ctx: Context, names: TagNames, having: readonly { name: string }[]): Promise<Use> {
+  const beside = having.flatMap(({ name }) => names.spellings(name)).slice(0, tagLimits.spellings);
+  return useOf((await call(ctx, search.tagUse, { beside })).items, names);
 }
 
 /** @throws tag.not-found also for a name that is in no use and in no relation any more */
@@ -147,10 +157,13 @@ function shownTag(names: TagNames, use: Use, name: string): Tag {
   return toTag(names, use, tag);
 }
 
-/** This node knows of a change before the others are told, and before the one who made it is answered. */
+/**
+ * This node knows of a change before the others are told, and before the one who made it is answered. Of a very large one no name
+ * is told, which means all.
+ */
 async function tell(service: TagsService, ctx: Context, changed: readonly string[]): Promise<void> {
   await tagCatalogOf(service.broker).refresh(changed);
-  await emit(ctx, events.tagsChanged, { names: [...changed] });
+  await emit(ctx, events.tagsChanged, { names: changed.length > tagLimits.atOnce ? [] : [...changed] });
 }
 
 /** Tries a change out, checks what comes of it, writes it and has the index follow. */
@@ -161,7 +174,7 @@ function change(
   make: (draft: Draft, use: Use) => TagRow,
 ): Promise<Tag> {
   return service.turns(async () => {
-    const { names, counted, use } = await known(service, ctx, asked);
+    const { names, use } = await known(service, asked);
     const draft = draftOf(names);
     const tag = make(draft, use);
     checkTag(draft, tag);
@@ -175,6 +188,6 @@ function change(
       );
       void service.upkeep.soon();
     }
-    return toTag(names, useOf(counted, names), tag);
+    return toTag(names, await service.kept.use(), tag);
   });
 }

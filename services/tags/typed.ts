@@ -1,4 +1,5 @@
-import { foldTag, type TagNames } from '../../mixins/tag-names.ts';
+import { foldTag } from '../../mixins/tag-key.ts';
+import type { TagNames } from '../../mixins/tag-names.ts';
 import type { TagRow } from '../contracts/tags.ts';
 
 /** How what was typed fits a tag. */
@@ -16,16 +17,18 @@ function rankOf(folded: string, typed: string): Fit['rank'] | undefined {
   return undefined;
 }
 
-/** Whether what was typed begins a tag's name, another name of it or a word in one; case and accents do not matter. */
-export function fitOf(names: TagNames, tag: TagRow, q: string): Fit | undefined {
-  if (q === '') return { rank: 0 };
+/** Asks of a tag whether what was typed begins a tag's name, another name of it or a word in one; case and accents do not matter. */
+export function fitting(names: TagNames, q: string): (tag: TagRow) => Fit | undefined {
   const typed = foldTag(q.trim());
-  const own = rankOf(names.folded(tag), typed);
-  if (own !== undefined) return { rank: own };
-  let best: Fit | undefined;
-  for (const other of names.others(tag)) {
-    const rank = rankOf(names.folded(other), typed);
-    if (rank !== undefined && (best === undefined || rank < best.rank)) best = { rank, synonym: other.name };
-  }
-  return best;
+  if (typed === '') return () => ({ rank: 0 });
+  return (tag) => {
+    const own = rankOf(names.folded(tag), typed);
+    if (own !== undefined) return { rank: own };
+    let best: Fit | undefined;
+    for (const other of names.others(tag)) {
+      const rank = rankOf(names.folded(other), typed);
+      if (rank !== undefined && (best === undefined || rank < best.rank)) best = { rank, synonym: other.name };
+    }
+    return best;
+  };
 }
