@@ -41,8 +41,9 @@ function fakeTags(rows: Map<string, TagRow>, asked: (string[] | undefined)[] = [
       rows(ctx) {
         const { ids, after, limit } = ctx.params;
         asked.push(ids);
-        const all = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-        return ids ? all.filter(({ id }) => ids.includes(id)) : all.filter(({ id }) => id > after).slice(0, limit);
+        if (ids) return ids.flatMap((id) => rows.get(id) ?? []);
+        const later = [...rows.values()].filter(({ id }) => id > after);
+        return later.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
       },
       learn(ctx) {
         batches.push(ctx.params.names);

@@ -37,6 +37,22 @@ describe('names of tags', () => {
     expect(names.words('nobody')).toEqual(['nobody']);
   });
 
+  it('are bare when nobody entered them and nothing is related to them', () => {
+    expect(['sea', 'pet', 'animal', 'hund'].map((name) => names.isBare(tag(name)))).toEqual([true, false, false, false]);
+    expect(new TagNames([{ id: 'x', name: 'x', made: true }]).isBare({ id: 'x', name: 'x', made: true })).toBe(false);
+  });
+
+  it('tell when a name comes to mean another tag, and not when one comes into use', () => {
+    const own = new TagNames(rows);
+    const { meaning } = own;
+    own.put({ id: 'sea', name: 'Sea', parent: 'animal' });
+    own.put({ id: 'cat', name: 'cat' });
+    own.put({ id: 'dog', name: 'dog', into: 'hund' });
+    expect(own.meaning).toBe(meaning);
+    own.put({ id: 'cat', name: 'cat', into: 'pet' });
+    expect(own.meaning).toBeGreaterThan(meaning);
+  });
+
   it('follow what is put and dropped, and leave a copy as it is', () => {
     const copy = names.copy();
     copy.put({ id: 'sea', name: 'Sea', into: 'animal' });

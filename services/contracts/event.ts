@@ -16,6 +16,7 @@ export const events = {
   assetCreated: event('asset.created.v1', asset),
   assetChanged: event('asset.changed.v1', asset.extend({ state: AssetState })),
   assetDeleted: event('asset.deleted.v1', asset),
+  /** Names whose rows are to be read again. None named: all, after a change too large to name them (tagLimits.atOnce). */
   tagsChanged: event('tags.changed.v1', z.object({ names: z.array(z.string()) })),
   enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
   enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),

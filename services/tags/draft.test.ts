@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Layer } from '../../mixins/tag-layer.ts';
 import { TagNames } from '../../mixins/tag-names.ts';
 import type { TagRow } from '../contracts/tags.ts';
 import { checkTag, createTag, type Draft, draftOf, moveTag, nameTag, removeTag, renameTag } from './draft.ts';
@@ -151,6 +153,18 @@ describe('synonyms', () => {
     const merged = rename('sea', 'dog', true);
     expect(() => checkTag(draft, merged)).toThrow('would make it 61');
   });
+});
+
+it('a change costs what it changes: no walk through the catalogue, however many names become one', () => {
+  const walks = [jest.spyOn(Layer.prototype, 'values'), jest.spyOn(Layer.prototype, 'entries')];
+  draft = draftOf(catalogue);
+  nameTag(draft, draft.tag('sea'), ['puppy', 'dog', 'used', 'new'], { merge: true });
+  checkTag(draft, draft.tag('sea'));
+  expect(meaning('sea')).toBe('sea (dog hound new puppy used) < pet');
+  for (const walk of walks) {
+    expect(walk).not.toHaveBeenCalled();
+    walk.mockRestore();
+  }
 });
 
 describe('removing', () => {

@@ -1,7 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 
 /** What is done of a long list before others have their turn: a few milliseconds of work. */
-const slice = 1000;
+const slice = 500;
 
 /** Does something with each of many, and lets requests that have come meanwhile go first again and again. */
 export async function eachInSlices<T>(all: Iterable<T>, take: (one: T) => void): Promise<void> {

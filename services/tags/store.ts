@@ -34,7 +34,8 @@ function concerned(names: TagNames, ids: Iterable<string>): Set<string> {
   const keys = new Set<string>();
   for (const id of ids) {
     const tag = names.tag(id);
-    if (!tag) continue;
+    // What stands below it has been walked with it.
+    if (!tag || keys.has(tag.id)) continue;
     for (const one of names.levels(tag).flat()) for (const row of [one, ...names.others(one)]) keys.add(row.id);
   }
   return keys;
