@@ -28,7 +28,10 @@ export const TagName = z
   .min(1)
   .max(tagLimits.name)
   .regex(/^[^-,][^,]*$/, 'a tag has no comma and does not begin with -: searches read those as signs')
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'a tag is one line, without control characters');
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'a tag is one line, without control characters')
+  // They join the parts of emoji and of words in some scripts; other marks of format hide a name or turn its writing.
+  .regex(/^(?:[\u200c\u200d]|\P{Cf})*$/u, 'a tag has no invisible marks of format')
+  .regex(/[^\p{Z}\p{Cf}]/u, 'a tag has something to be seen');
 
 /** A tag that an asset has, by whose word and since when. */
 export const AssetTag = z.object({

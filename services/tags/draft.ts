@@ -127,7 +127,12 @@ export function moveTag(draft: Draft, tag: TagRow, parent: string | null): TagRo
 }
 
 /** Says which other names a tag has, all of them. @throws tag.exists, tag.limit */
-export function nameTag(draft: Draft, tag: TagRow, synonyms: readonly string[], options: { merge: boolean }): TagRow {
+export function nameTag(
+  draft: Draft,
+  tag: TagRow,
+  synonyms: readonly string[],
+  options: { merge: boolean; hint?: string },
+): TagRow {
   const { names } = draft;
   const wanted = new Set(synonyms.map(tagKey));
   let named = draft.write({ ...tag, made: true });
@@ -138,7 +143,7 @@ export function nameTag(draft: Draft, tag: TagRow, synonyms: readonly string[], 
     if (tagKey(name) === named.id || other?.id === named.id) continue;
     if (!row || !other) draft.write({ id: tagKey(name), name, into: named.id });
     else if (row === other && names.isBare(other)) lead(draft, row, named);
-    else if (!options.merge) throw taken(name, other.name, mergeHint);
+    else if (!options.merge) throw taken(name, other.name, options.hint ?? mergeHint);
     else named = merge(draft, other, named);
   }
   return named;

@@ -55,14 +55,16 @@ export default {
       const has = new Set(items.map(({ name }) => names.keyOf(name)));
       return { items: await suggestTags(names, use, { ...wish, asset: { has, together } }) };
     },
-    create(ctx) {
+    async create(ctx) {
       const { name, parent, synonyms } = ctx.params;
-      return change(this, ctx, [], (draft) => {
+      const created = await change(this, ctx, [], (draft) => {
         let tag = createTag(draft, name);
         if (parent !== undefined) tag = moveTag(draft, tag, parent);
-        if (synonyms !== undefined) tag = nameTag(draft, tag, synonyms, { merge: false });
+        if (synonyms !== undefined) tag = nameTag(draft, tag, synonyms, { merge: false, hint: enterFirst });
         return tag;
       });
+      Object.assign(ctx.meta, { $location: `/api/tags/${encodeURIComponent(created.name)}` });
+      return created;
     },
     edit(ctx) {
       const { tag: asked, name, parent, synonyms, merge } = ctx.params;
@@ -132,6 +134,9 @@ export default {
     await this.upkeep.end();
   },
 } satisfies SchemaOf<TagsService>;
+
+/** What a new tag can be told of a synonym that is a tag already. */
+const enterFirst = 'enter it without that one, then PATCH its synonyms with "merge": true';
 
 /**
  * The catalogue, and in how many assets the index has each name. Names that are `asked` for may have come into use a moment ago:

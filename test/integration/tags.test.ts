@@ -283,6 +283,29 @@ describe('the catalogue of tags', () => {
   });
 });
 
+it('a tag that is entered has an address, and the hint for a synonym that is taken can be followed', async () => {
+  const entered = await create({ name: 'sea side/shore' });
+  expect([entered.status, entered.headers.get('location')]).toEqual([201, '/api/tags/sea%20side%2Fshore']);
+  expect((await ask<Tag>(app, entered.headers.get('location') ?? '')).body.name).toBe('sea side/shore');
+  await create({ name: 'coast', parent: 'place' });
+  const refused = await ask<{ detail: string }>(app, '/api/tags', json('POST', { name: 'littoral', synonyms: ['coast'] }));
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringMatching(/enter it without that one, then PATCH/)]);
+  await create({ name: 'littoral' });
+  expect((await edit('littoral', { synonyms: ['coast'], merge: true })).body).toMatchObject({
+    synonyms: ['coast'],
+    parent: 'place',
+  });
+});
+
+it.each([
+  ['only a zero-width space', '\u200b'],
+  ['a mark that turns the writing', '\u202eabc'],
+  ['a line break', 'a\nb'],
+])('no asset is given %s for a tag', async (_what, name) => {
+  const { status } = await create({ name });
+  expect(status).toBe(422);
+});
+
 it('a person’s word and the catalogue outlive a restart and a new result version', async () => {
   await edit('swan', { parent: 'Animal' });
   const before = await allAssets(app);
