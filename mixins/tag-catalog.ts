@@ -1,8 +1,10 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceBroker } from 'moleculer';
 import { call } from '../services/contracts/contract.ts';
 import { tagLimits } from '../services/contracts/tag-limits.ts';
 import { tags, type TagRow } from '../services/contracts/tags.ts';
+import { eachInSlices } from './each-in-slices.ts';
 import { tagKey } from './tag-key.ts';
 import { TagNames } from './tag-names.ts';
 
@@ -34,6 +36,7 @@ function open(broker: ServiceBroker): TagCatalog {
       const last = rows.at(-1);
       if (last === undefined || rows.length < tagLimits.atOnce) return;
       after = last.id;
+      await othersFirst();
     }
   }
   async function load(): Promise<TagNames> {
@@ -54,6 +57,7 @@ function open(broker: ServiceBroker): TagCatalog {
         if (row) known.put(row);
         else known.drop(id);
       }
+      await othersFirst();
     }
   }
 
@@ -74,15 +78,17 @@ function open(broker: ServiceBroker): TagCatalog {
     async reread() {
       if (!loaded) return 0;
       await names();
-      const missing = new Set(known.ids());
-      const other: string[] = [];
+      const seen = new Set<string>();
+      const changed: string[] = [];
       for await (const rows of pages())
         for (const row of rows) {
-          missing.delete(row.id);
-          if (!isDeepStrictEqual(known.row(row.id), row)) other.push(row.id);
+          seen.add(row.id);
+          if (!isDeepStrictEqual(known.row(row.id), row)) changed.push(row.id);
         }
+      await eachInSlices(known.ids(), (id) => {
+        if (!seen.has(id)) changed.push(id);
+      });
       // What was read is of some moments ago: of what differs, the state of now counts.
-      const changed = [...other, ...missing];
       await readAgain(changed);
       return changed.length;
     },

@@ -3,7 +3,7 @@ import type { TagNames } from '../../mixins/tag-names.ts';
 import { cursorInvalid } from '../contracts/cursor.ts';
 import type { Tag, TagRow } from '../contracts/tags.ts';
 import { First } from './first.ts';
-import { eachInSlices } from './slices.ts';
+import { eachInSlices } from '../../mixins/each-in-slices.ts';
 import { fitting } from './typed.ts';
 import { isShown, toTag, type Use } from './use.ts';
 

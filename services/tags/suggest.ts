@@ -1,7 +1,7 @@
 import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Suggestion, TagRow } from '../contracts/tags.ts';
 import { First } from './first.ts';
-import { eachInSlices } from './slices.ts';
+import { eachInSlices } from '../../mixins/each-in-slices.ts';
 import { type Fit, fitting } from './typed.ts';
 import { isShown, type Use } from './use.ts';
 

@@ -1,6 +1,6 @@
 import type { TagNames } from '../../mixins/tag-names.ts';
 import type { Tag, TagRow } from '../contracts/tags.ts';
-import { eachInSlices } from './slices.ts';
+import { eachInSlices } from '../../mixins/each-in-slices.ts';
 
 /** How many assets have each tag, by key. */
 export type Use = ReadonlyMap<string, number>;

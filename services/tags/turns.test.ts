@@ -1,6 +1,5 @@
 import { TagNames } from '../../mixins/tag-names.ts';
 import { listTags } from './listing.ts';
-import { eachInSlices } from './slices.ts';
 import { suggestTags } from './suggest.ts';
 import { useOf } from './use.ts';
 
@@ -21,12 +20,6 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   over = true;
   return turns;
 }
-
-it('takes each, in order', async () => {
-  const taken: unknown[] = [];
-  await eachInSlices(many, (one) => taken.push(one));
-  expect(taken).toEqual(many);
-});
 
 it.each([
   ['counting the use', () => useOf(many, names)],
