@@ -1,9 +1,8 @@
-import type { RawPixels } from '../sdk/index.ts';
-import { type Look, lookOf } from './look.ts';
+import type { Look } from './look.ts';
 
 interface Seen {
   atMs: number;
-  small: RawPixels;
+  look: Look;
 }
 
 /** 0 up to `from`, 1 from `to` on, smooth between (Hermite). */
@@ -33,6 +32,16 @@ export function qualities(looks: readonly Look[]): number[] {
   return looks.map(({ sharpness }, i) => lit[i]! * Math.min(1, (sharpness / sharpest) ** 0.35));
 }
 
+/** What has so much less to see than the best frame of its clip shows nothing: black, white, the middle of a fade. */
+const NOTHING = 0.1;
+
+/** Which of the frames show something. In a clip that is black all over, all do. */
+export function showing(looks: readonly Look[]): boolean[] {
+  const lit = looks.map(light);
+  const least = NOTHING * Math.max(...lit);
+  return lit.map((value) => value >= least);
+}
+
 /** Likeness to what the good frames show on the whole, 0–1: the intersection of their colours (Swain and Ballard 1991). */
 function typical(looks: readonly Look[], weights: readonly number[]): number[] {
   const total = Math.max(
@@ -52,7 +61,7 @@ const placed = (atMs: number, durationMs: number): number => {
 
 /** How fit each frame is to stand for its clip, 0–1: good to look at, typical of it, not at its very ends. */
 export function posterScores(frames: readonly Seen[], durationMs: number): { poster: number; quality: number }[] {
-  const looks = frames.map(({ small }) => lookOf(small));
+  const looks = frames.map(({ look }) => look);
   const good = qualities(looks);
   const like = typical(looks, good);
   return frames.map(({ atMs }, i) => ({
@@ -74,12 +83,18 @@ export const within =
     atMs >= fromMs && atMs < toMs;
 
 /**
- * Frames over the clip, in order: the best one of each of `count` spans, then, where spans are empty, the best of those left.
+ * Frames over the clip, in order: the best one of each of `count` spans, then, where spans have none that shows something, the best of those left.
  */
-export function overClip<F extends Seen & { quality: number }>(frames: readonly F[], durationMs: number, count: number): F[] {
+export function overClip<F extends { atMs: number; quality: number }>(
+  frames: readonly F[],
+  durationMs: number,
+  count: number,
+): F[] {
   const best = (some: readonly F[]): F | undefined =>
     some.reduce<F | undefined>((top, frame) => (top && top.quality >= frame.quality ? top : frame), undefined);
-  const chosen = new Set(spans(durationMs, count).flatMap((span) => best(frames.filter(within(span))) ?? []));
+  const least = NOTHING * (best(frames)?.quality ?? 0);
+  const good = frames.filter(({ quality }) => quality >= least);
+  const chosen = new Set(spans(durationMs, count).flatMap((span) => best(good.filter(within(span))) ?? []));
   while (chosen.size < Math.min(count, frames.length)) {
     const next = best(frames.filter((frame) => !chosen.has(frame)));
     if (!next) break;

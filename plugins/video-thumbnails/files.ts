@@ -82,13 +82,13 @@ export async function storyboard(all: readonly { atMs: number; small: RawPixels 
     columns,
     cell,
   );
-  const pixels = await sharp(data, { raw })
+  const sheet = await sharp(data, { raw })
     .resize({ ...size, fit: 'fill' })
-    .raw()
+    .jpeg({ quality: 75, optimiseCoding: false })
     .toBuffer();
   const tiles = frames.map(({ atMs }, i) => ({
     ...{ atMs, width, height },
     ...{ x: (i % columns) * width, y: Math.floor(i / columns) * height },
   }));
-  return { sheet: await jpeg({ data: pixels, ...size, channels: 3 }, 75), tiles };
+  return { sheet: { data: sheet, type: 'image/jpeg', ...size }, tiles };
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { enrichOnce } from '../sdk/testkit.ts';
@@ -29,9 +29,9 @@ afterAll(async () => {
   await clips.close();
 });
 
-describe.each(drivers)('hostile files: $name', ({ missing, open }) => {
+describe.each(drivers)('hostile files: $name', ({ missing, open: openReader }) => {
   const enrich = async (bytes: Buffer, name = 'clip.mp4') =>
-    enrichOnce(videoThumbnails(await open()), { name, bytes: () => bytes });
+    enrichOnce(videoThumbnails(await openReader()), { name, bytes: () => bytes });
   const refused = (bytes: Buffer, why: RegExp) =>
     expect(enrich(bytes)).rejects.toThrow(
       expect.objectContaining({ name: 'PermanentError', message: expect.stringMatching(why) }),
@@ -54,7 +54,7 @@ describe.each(drivers)('hostile files: $name', ({ missing, open }) => {
     });
 
     it('opens nothing but the file, whatever container a playlist is taken for', async () => {
-      const reader = await open();
+      const reader = await openReader();
       for (const [kind, text] of playlists()) {
         const path = clips.path('mp4');
         await writeFile(path, text);
@@ -157,6 +157,30 @@ describe.each(drivers)('hostile files: $name', ({ missing, open }) => {
       await refused(bytes, /too large|not one of its frames|damaged/);
     });
 
+    it.each([0, 30, 100, 300])('is content after %d ms with what there is, and says so where there is nothing', async (ms) => {
+      const path = await clips.clip({ seconds: 60, output: ['-g', '9999'], extension: 'mkv' });
+      const reader = await openReader({ passMs: ms, framesMs: ms });
+      const outcome = await enrichOnce(videoThumbnails(reader), path).then(
+        ({ outputs }) => outputs['thumbnails'],
+        (error: unknown) => error,
+      );
+      if (outcome instanceof Error)
+        expect(outcome).toMatchObject({ name: 'PermanentError', message: expect.stringMatching(/takes too long to read/) });
+      else expect(outcome).toHaveProperty('length');
+      if (ms === 0) expect(outcome).toBeInstanceOf(Error);
+    });
+
+    it('does not say how long a clip is where neither its header nor what was read tells', async () => {
+      const live = ['-f', 'matroska', '-live', '1', '-g', '40'];
+      const long = await clips.clip({ seconds: 700, size: [64, 36], filters: ['fps=2'], extension: 'mkv', output: live });
+      const short = await clips.clip({ seconds: 4, extension: 'mkv', output: live });
+      const reader = videoThumbnails(await openReader());
+      const { outputs } = await enrichOnce(reader, long);
+      expect(outputs).toMatchObject({ fps: 2, thumbnails: { length: 8 } });
+      expect(outputs).not.toHaveProperty('durationMs');
+      expect((await enrichOnce(reader, short)).outputs).toMatchObject({ durationMs: expect.closeTo(4000, -2) });
+    });
+
     it.each([
       ['one frame', { seconds: 0.04 }, 1],
       ['seven frames', { seconds: 0.28 }, 7],
@@ -206,27 +230,36 @@ describeWith(need ?? (proc ? undefined : 'no /proc to see processes in'), 'the p
     const controller = new AbortController();
     const before = new Set(childrenOf(process.pid));
     const run = programs.pass({ path, demuxer: 'mov' }, { take: { everyMs: 0 }, withinMs: 60_000 }, controller.signal);
-    const mine = childrenOf(process.pid).filter((pid) => !before.has(pid));
-    expect(mine).toHaveLength(1);
+    const outcome = expect(run).rejects.toThrow('cancelled');
+    let mine: number | undefined;
+    await until(() => (mine = childrenOf(process.pid).find((pid) => !before.has(pid))) !== undefined);
     controller.abort(new Error('cancelled'));
-    await expect(run).rejects.toThrow('cancelled');
-    expect(alive(mine[0]!)).toBe(false);
+    await outcome;
+    expect(alive(mine!)).toBe(false);
   });
 
   it('does not outlive a process that is killed', async () => {
-    const path = await clips.clip({ seconds: 40 });
+    const [clip, fifo] = [await clips.clip({ seconds: 4, extension: 'ts' }), clips.path('ts')];
+    spawnSync('mkfifo', [fifo]);
     const script = `
       const { programs } = await import(${JSON.stringify(new URL('./programs/reader.ts', import.meta.url).href)});
-      programs.pass({ path: ${JSON.stringify(path)}, demuxer: 'mov' }, { take: { everyMs: 0 }, withinMs: 60_000 }, new AbortController().signal);
+      const source = { path: ${JSON.stringify(fifo)}, demuxer: 'mpegts' };
+      programs.pass(source, { take: { everyMs: 0 }, withinMs: 60_000 }, new AbortController().signal);
     `;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
-    const pid = parent.pid!;
     let ffmpeg: number | undefined;
-    await until(() => (ffmpeg = childrenOf(pid)[0]) !== undefined);
-    // Stopped, it reads nothing more: a thousand frames do not fit into a pipe, so ffmpeg waits.
-    parent.kill('SIGSTOP');
-    expect(alive(ffmpeg!)).toBe(true);
-    parent.kill('SIGKILL');
-    await until(() => !alive(ffmpeg!));
+    await until(() => (ffmpeg = childrenOf(parent.pid!)[0]) !== undefined);
+    // It waits for a clip that does not end, until it has something to tell and nobody to tell it to.
+    const pipe = await open(fifo, 'w');
+    try {
+      expect(alive(ffmpeg!)).toBe(true);
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+      const bytes = await clips.bytes(clip);
+      while (alive(ffmpeg!)) await pipe.write(bytes).catch(() => undefined);
+    } finally {
+      await pipe.close();
+    }
+    expect(alive(ffmpeg!)).toBe(false);
   });
 });

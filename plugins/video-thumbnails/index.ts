@@ -19,7 +19,7 @@ export const videoThumbnails = (reader: VideoReader) =>
       storyboard: field.blob({ title: 'Storyboard', description: 'Small frames over the clip on one sheet' }),
       storyboardVtt: field.blob({ title: 'Storyboard cues', description: 'WebVTT: which part of the sheet shows each time' }),
       preview: field.blob({ title: 'Preview', description: 'A short animation that steps through the clip' }),
-      durationMs: field.integer({ title: 'Duration', unit: 'ms', min: 0 }),
+      durationMs: field.integer({ title: 'Duration', unit: 'ms', min: 0, optional: true }),
       codec: field.keyword({ title: 'Codec', description: 'The coding of the pictures: h264, vp9' }),
       fps: field.float({ title: 'Frames per second', description: 'On average', min: 0 }),
     },

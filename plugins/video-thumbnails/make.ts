@@ -48,7 +48,7 @@ export async function makeOutputs(reader: VideoReader, context: Context) {
 
 async function made(reader: VideoReader, source: Source, scratch: FileHandle, { config, signal, put, progress }: Context) {
   signal.throwIfAborted();
-  const { frames, durationMs, codec, fps } = await survey(reader, source, { wanted: config.thumbnails, scratch }, signal);
+  const { frames, durationMs, known, codec, fps } = await survey(reader, source, { wanted: config.thumbnails, scratch }, signal);
   progress(0.6);
   const scores = posterScores(frames, durationMs);
   const scored = frames.map((frame, i): Scored => ({ ...frame, ...scores[i]! }));
@@ -64,7 +64,7 @@ async function made(reader: VideoReader, source: Source, scratch: FileHandle, { 
     thumbnails.push(await store(`thumbnails-${i + 1}`, await jpeg(small, THUMBNAIL_QUALITY)));
   const { sheet, tiles } = await storyboard(frames);
   return {
-    ...{ poster, thumbnails, durationMs, codec, fps },
+    ...{ poster, thumbnails, codec, fps, ...(known && { durationMs }) },
     storyboard: await store('storyboard', sheet),
     storyboardVtt: await store('storyboardVtt', { data: storyboardVtt(tiles, durationMs, 'storyboard'), type: 'text/vtt' }),
     preview: await store('preview', await preview(overClip(scored, durationMs, PREVIEW_FRAMES).map(({ small }) => small))),

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { RawPixels } from '../sdk/index.ts';
+import { PermanentError, type RawPixels } from '../sdk/index.ts';
 
 /** Longer edge, in pixels, of the frames that are looked at and shown small. */
 export const SMALL_EDGE = 320;
@@ -11,6 +11,12 @@ export const MAX_FRAME_PIXELS = 50e6;
 export const PASS_FRAMES = 200;
 /** Keyframes that are nearer to the one before are passed over: some codings have nothing but keyframes. */
 export const KEYFRAMES_APART_MS = 250;
+/** Milliseconds that a pass over a clip, and a call of `frames`, may take; what they have by then is what there is. */
+export interface Limits {
+  passMs: number;
+  framesMs: number;
+}
+export const usualLimits: Limits = { passMs: 30_000, framesMs: 15_000 };
 /** Positions that one call of `frames` takes, at most. */
 export const MOST_POSITIONS = 32;
 
@@ -53,6 +59,8 @@ export interface PassOptions {
 export interface Pass {
   /** It is longer than it may be, so nothing was read but the header. */
   tooLong: boolean;
+  /** It took too long, so the clip goes on behind what was read. */
+  cut: boolean;
   /** As the container's header says, which may lie; undefined where it says nothing. */
   headerMs: number | undefined;
   /** FFmpeg's name: `h264`, `vp9`. */
@@ -80,7 +88,7 @@ export interface FramesWanted {
  */
 export interface VideoReader {
   pass(source: Source, options: PassOptions, signal: AbortSignal): Promise<Pass>;
-  /** Undefined where there is no frame any more. */
+  /** Undefined where there is no frame any more, or finding it took too long. */
   frames(source: Source, wanted: FramesWanted, signal: AbortSignal): Promise<(RawPixels | undefined)[]>;
 }
 
@@ -88,3 +96,7 @@ export interface VideoReader {
 export class ReaderMissing extends Error {
   override readonly name = 'ReaderMissing';
 }
+
+/** Whatever a file makes a reader do, it does not do it for ever. */
+export const nothingSoFar = ({ passMs }: Limits): PermanentError =>
+  new PermanentError(`The video takes too long to read: after ${passMs / 1000} s not one of its frames was there`);

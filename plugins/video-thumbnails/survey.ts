@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { PermanentError } from '../sdk/index.ts';
-import { spans, within } from './choose.ts';
+import { showing, spans, within } from './choose.ts';
+import { type Look, lookOf } from './look.ts';
+import { ROUNDED_MS } from './filters.ts';
 import { type Frame, MOST_POSITIONS, type Pass, SMALL_EDGE, type Source, type VideoReader } from './reader.ts';
 
 /** Of clips up to this length every keyframe is looked at; longer ones are looked into here and there. */
@@ -21,18 +23,22 @@ const USUAL_PIXELS = 1920 * 1080;
 
 /** What a clip is, and frames over it in order. */
 export interface Survey {
+  /** Of what was looked at, where nothing tells how long the clip is. */
   durationMs: number;
+  /** Whether it is the clip's own. */
+  known: boolean;
   codec: string;
   /** Frames per second, on average; two decimals. */
   fps: number;
+  frames: (Frame & { look: Look })[];
+}
+
+interface Begun extends Omit<Survey, 'fps' | 'known' | 'frames'> {
+  pass: Pass;
   frames: Frame[];
 }
 
-interface Begun extends Omit<Survey, 'fps'> {
-  pass: Pass;
-}
-
-const ended = ({ endMs, count }: Pass, withinMs: number): boolean => count > 0 && endMs < withinMs - SLACK_MS;
+const ended = ({ endMs, count, cut }: Pass, withinMs: number): boolean => !cut && count > 0 && endMs < withinMs - SLACK_MS;
 
 /** The header's word counts where the frames bear it out: sound often ends a little later. */
 function durationOf({ headerMs, endMs }: Pass, complete: boolean): number {
@@ -60,18 +66,35 @@ async function begin(reader: VideoReader, source: Source, scratch: FileHandle, s
 /** Frames of a clip whose keyframes are too few to show it, from a pass that decodes most of its frames. */
 async function allOver(reader: VideoReader, source: Source, begun: Begun, wanted: number, signal: AbortSignal): Promise<Frame[]> {
   const { pass, durationMs, frames } = begun;
-  const whole = frames[0]?.whole;
+  const whole = frames.find((frame) => frame.whole)?.whole;
   const pixelsPerMs = (pass.count / Math.max(1, pass.endMs)) * (whole ? whole.width * whole.height : USUAL_PIXELS);
   const withinMs = Math.min(SHORT_MS, PASS_PIXELS / Math.max(1e-9, pixelsPerMs));
   const everyMs = pass.count <= 2 * wanted ? 0 : durationMs / (3 * wanted);
   return (await reader.pass(source, { take: { everyMs }, withinMs }, signal)).frames;
 }
 
+/** Spans that have no frame, and, where there are fewer frames that show something than are wanted, those that have none of them. */
+function emptySpans(
+  { durationMs, frames }: Pick<Survey, 'durationMs' | 'frames'>,
+  wanted: number,
+): [fromMs: number, toMs: number][] {
+  const shows = showing(frames.map(({ look }) => look));
+  const good = frames.filter((_frame, i) => shows[i]);
+  const enough = good.length < wanted ? good : frames;
+  return spans(durationMs, wanted).filter((span) => !enough.some(within(span)));
+}
+
 /** Frames for the spans of the clip that have none. */
-async function fill(reader: VideoReader, source: Source, begun: Begun, wanted: number, signal: AbortSignal): Promise<Frame[]> {
+async function fill(
+  reader: VideoReader,
+  source: Source,
+  begun: Begun & Pick<Survey, 'frames'>,
+  wanted: number,
+  signal: AbortSignal,
+): Promise<Frame[]> {
   const { durationMs, frames, pass } = begun;
-  if (pass.count <= frames.length) return [];
-  const empty = spans(durationMs, wanted).filter((span) => !frames.some(within(span)));
+  if (pass.cut || pass.count <= frames.length) return [];
+  const empty = emptySpans(begun, wanted);
   const atMs = empty.map(([fromMs]) => fromMs + Math.min(durationMs / wanted / 4, INTO_MS));
   const before = (ms: number): number => frames.reduce((latest, { atMs: at }) => (at <= ms ? Math.max(latest, at) : latest), 0);
   const decodedMs = atMs.reduce((sum, ms) => sum + ms - before(ms), 0);
@@ -82,8 +105,17 @@ async function fill(reader: VideoReader, source: Source, begun: Begun, wanted: n
   return smalls.flatMap((small, i): Frame[] => (small ? [{ atMs: atMs[i]!, key: false, small }] : []));
 }
 
+const looked = (frames: readonly Frame[]): (Frame & { look: Look })[] =>
+  frames.map((frame) => ({ ...frame, look: lookOf(frame.small) }));
+
+/** Some decoders give their last keyframe when the clip is over, and that time with it. */
+function inTime({ pass: { endMs }, durationMs, frames }: Begun): Frame[] {
+  const early = frames.filter(({ atMs }) => atMs < Math.max(endMs, durationMs) - ROUNDED_MS);
+  return early.length > 0 ? early : frames;
+}
+
 /** In order of time, one for each millisecond, all of the first one's size: a clip may change it on the way. */
-function ordered(frames: readonly Frame[]): Frame[] {
+function ordered<F extends Frame>(frames: readonly F[]): F[] {
   const byTime = frames.toSorted((a, b) => a.atMs - b.atMs || Number(b.key) - Number(a.key));
   const first = byTime[0]?.small;
   return byTime
@@ -104,10 +136,12 @@ export async function survey(
   const begun = await begin(reader, source, scratch, signal);
   signal.throwIfAborted();
   const { pass, codec, durationMs } = begun;
-  const frames = ordered([...begun.frames, ...(await fill(reader, source, begun, wanted, signal))]);
+  const seen = looked(inTime(begun));
+  const frames = ordered([...seen, ...looked(await fill(reader, source, { ...begun, frames: seen }, wanted, signal))]);
   signal.throwIfAborted();
   if (frames.length === 0) throw new PermanentError('The video is damaged or empty: not one of its frames can be decoded');
   const readMs = pass.endMs - pass.firstMs;
   const fps = readMs > 0 ? Math.round((100_000 * pass.count) / readMs) / 100 : 0;
-  return { durationMs: Math.max(1, Math.round(durationMs)), codec: codec || 'unknown', fps, frames };
+  const known = pass.headerMs !== undefined || ended(pass, SHORT_MS);
+  return { durationMs: Math.max(1, Math.round(durationMs)), known, codec: codec || 'unknown', fps, frames };
 }

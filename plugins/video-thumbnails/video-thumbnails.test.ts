@@ -119,6 +119,15 @@ describeWith(hasFfmpeg ? undefined : 'no ffmpeg to make clips with', 'the poster
     }
   });
 
+  it('shows nothing black where the clip has something else', async () => {
+    const output = ['-force_key_frames', 'expr:eq(mod(n,50),0)', '-g', '9999'];
+    const path = await clips.clip({ seconds: 14, filters: ["lutyuv=y=16:u=128:v=128:enable='lt(t,0.3)'"], output });
+    const { files, outputs } = await enrichOnce(enricher, path);
+    expect(outputs['thumbnails']).toHaveLength(8);
+    for (let i = 1; i <= 8; i++)
+      expect((await sharp(files.get(`thumbnails-${i}`)!.data).stats()).channels[1]!.mean).toBeGreaterThan(30);
+  });
+
   it('makes as many thumbnails as it is told to', async () => {
     const path = await clips.clip({ seconds: 3, output: ['-g', '999'] });
     const { outputs } = await enrichOnce(enricher, path, { config: { thumbnails: 20 } });
@@ -221,7 +230,7 @@ describe('where it can run', () => {
       async pass() {
         asked.push(name);
         if (!there) throw new ReaderMissing('not here');
-        return { tooLong: false, headerMs: 1, codec: name, count: 0, firstMs: 0, endMs: 0, frames: [] };
+        return { tooLong: false, cut: false, headerMs: 1, codec: name, count: 0, firstMs: 0, endMs: 0, frames: [] };
       },
       frames: async () => [],
     });

@@ -3,7 +3,16 @@ import { Frame, Log, Packet } from 'node-av/lib';
 import type { RawPixels } from '../../sdk/index.ts';
 import { extent, type Span } from '../extent.ts';
 import { fit, ROUNDED_MS } from '../filters.ts';
-import { KEYFRAMES_APART_MS, PASS_FRAMES, SMALL_EDGE, type Frame as SeenFrame, type VideoReader } from '../reader.ts';
+import {
+  type Frame as SeenFrame,
+  KEYFRAMES_APART_MS,
+  type Limits,
+  nothingSoFar,
+  PASS_FRAMES,
+  SMALL_EDGE,
+  usualLimits,
+  type VideoReader,
+} from '../reader.ts';
 import { thinned } from '../thinned.ts';
 import { type Clip, type Decoding, openClip } from './clip.ts';
 import { pictures } from './picture.ts';
@@ -37,13 +46,13 @@ const timeOf = (frame: Frame): bigint => (frame.bestEffortTimestamp === AV_NOPTS
 /** The frames from where the clip stands; each is there until the next is asked for. `onPacket` says whether a packet is decoded, or that it is enough. */
 async function* decoded(
   { format, stream, decoder }: Clip,
-  packet: Packet,
-  frame: Frame,
-  signal: AbortSignal,
+  { packet, frame }: { packet: Packet; frame: Frame },
+  { signal, timeOver }: { signal: AbortSignal; timeOver: () => boolean },
   onPacket: (packet: Packet) => 'decode' | 'pass' | 'enough',
 ): AsyncGenerator<Frame> {
   for (let over = false; !over;) {
     signal.throwIfAborted();
+    if (timeOver()) return;
     const read = format.readFrameSync(packet);
     if (read >= 0 && packet.streamIndex !== stream.index) {
       packet.unref();
@@ -61,15 +70,22 @@ async function* decoded(
   }
 }
 
+/** Whether so many milliseconds have gone since now. */
+function after(ms: number): () => boolean {
+  const atMs = performance.now() + ms;
+  return () => performance.now() > atMs;
+}
+
 /** FFmpeg's libraries within this process, by the npm package node-av. */
-const reader: VideoReader = {
+const reader = (limits: Limits): VideoReader => ({
   pass(source, { take, withinMs, unlessLonger = false }, signal) {
     const keyframes = take === 'keyframes';
     const decoding: Decoding = keyframes ? { skip: 'nokey', deblock: true } : { skip: 'noref', deblock: false };
+    const timeOver = after(limits.passMs);
     return withClip(source, decoding, signal, async (clip, packet, frame) => {
       const { headerMs, codec } = clip;
       if (unlessLonger && headerMs !== undefined && headerMs > withinMs)
-        return { tooLong: true, headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
+        return { tooLong: true, cut: false, headerMs, codec, count: 0, firstMs: 0, endMs: 0, frames: [] };
       const made = pictures([...clip.upright, fit(SMALL_EDGE, 'area')].join());
       const spans: Span[] = [];
       const frames = thinned<SeenFrame>(PASS_FRAMES);
@@ -86,7 +102,7 @@ const reader: VideoReader = {
         return !keyframes || isKeyframe ? 'decode' : 'pass';
       };
       try {
-        for await (const one of decoded(clip, packet, frame, signal, onPacket)) {
+        for await (const one of decoded(clip, { packet, frame }, { signal, timeOver }, onPacket)) {
           const atMs = clip.ms(timeOf(one));
           if (atMs < 0 || atMs - lastMs < apartMs - ROUNDED_MS) continue;
           lastMs = atMs;
@@ -95,13 +111,16 @@ const reader: VideoReader = {
       } finally {
         made.close();
       }
+      const cut = timeOver();
+      const seen = frames.kept().map(({ item }) => item);
+      if (cut && seen.length === 0) throw nothingSoFar(limits);
       return {
-        tooLong: false,
+        ...{ tooLong: false, cut },
         headerMs,
         codec,
         count: spans.length,
         ...extent(spans),
-        frames: frames.kept().map(({ item }) => item),
+        frames: seen,
       };
     });
   },
@@ -109,13 +128,14 @@ const reader: VideoReader = {
   frames(source, { atMs, edge, keyframes }, signal) {
     const whole = edge > SMALL_EDGE;
     const decoding: Decoding = { skip: keyframes ? 'nokey' : 'noref', deblock: whole };
+    const timeOver = after(limits.framesMs);
     return withClip(source, decoding, signal, async (clip, packet, frame) => {
       const made = pictures([...clip.upright, fit(edge, whole ? 'bicubic' : 'area')].join());
       const from = async (startMs: number, ms: number): Promise<RawPixels | undefined> => {
         await clip.format.seekFrame(clip.stream.index, clip.timestamp(Math.max(0, startMs)), AVSEEK_FLAG_BACKWARD);
         clip.decoder.flushBuffers();
         const onPacket = ({ isKeyframe }: Packet): 'decode' | 'pass' => (!keyframes || isKeyframe ? 'decode' : 'pass');
-        for await (const one of decoded(clip, packet, frame, signal, onPacket))
+        for await (const one of decoded(clip, { packet, frame }, { signal, timeOver }, onPacket))
           if (clip.ms(timeOf(one)) >= ms - 1) return made.of({ frame: one, aspect: clip.stream.sampleAspectRatio });
         return undefined;
       };
@@ -130,10 +150,10 @@ const reader: VideoReader = {
       return found;
     });
   },
-};
+});
 
 /** The reader, loaded: 80 MB of this process, so only where there is nothing else. */
-export async function bindings(): Promise<VideoReader> {
+export async function bindings(limits = usualLimits): Promise<VideoReader> {
   Log.setLevel(AV_LOG_QUIET);
-  return reader;
+  return reader(limits);
 }

@@ -1,34 +1,40 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { extent } from '../extent.ts';
 import { fit, spaced } from '../filters.ts';
 import {
   type Frame,
   KEYFRAMES_APART_MS,
+  type Limits,
   MAX_FRAME_PIXELS,
+  nothingSoFar,
   type Pass,
+  PASS_FRAMES,
   type PassOptions,
   SMALL_EDGE,
   type Source,
+  usualLimits,
   type VideoReader,
   WHOLE_EDGE,
 } from '../reader.ts';
+import { openScratch } from '../scratch.ts';
 import { readListing } from './framecrc.ts';
 import { readPpms } from './ppm.ts';
 import { runFfmpeg } from './run.ts';
-import { framesIn } from './whole.ts';
+import { picturesIn } from './pictures.ts';
 
 /**
- * These keyframes are also written whole, by their numbers, up to so many bytes: a process more, to seek the poster, would cost as
- * much as 12 of them. Some at the beginning, as a clip may have few, and then every third.
+ * These keyframes are also written whole, by their numbers, up to so many bytes. Each costs 5 ms of 1080p, a process more, to seek the
+ * poster, 100. The first one hardly ever is the poster.
  */
-const WHOLE_FRAMES = 'lt(n,40)*(lt(n,4)+not(mod(n,3)))';
-const writtenWhole = (n: number): boolean => n < 40 && (n < 4 || n % 3 === 0);
+const WHOLE_FRAMES = 'lt(n,40)*(eq(n,2)+eq(mod(n,6),1))';
+const writtenWhole = (n: number): boolean => n < 40 && (n === 2 || n % 6 === 1);
 /** How many were written before that one. */
 const wholeBefore = (n: number): number => Array.from({ length: n }, (_none, i) => i).filter(writtenWhole).length;
 const WHOLE_BYTES = 96e6;
 /** Bytes of a listing, at most: some 60 for each frame. */
 const LISTING_MOST = 64e6;
+/** Small frames that are written, at most: as many as are so far apart in the longest time that is looked through. 415 MB of 320 by 180. */
+const SMALL_MOST = 600_000 / KEYFRAMES_APART_MS;
 const MAX_ALLOC = 300e6;
 
 const pictureBytes = (edge: number): number => edge * edge * 3;
@@ -40,6 +46,8 @@ const input = ({ path, demuxer }: Source, options: readonly string[]): string[] 
 ];
 const common = ['-nostats', '-max_alloc', String(MAX_ALLOC), '-filter_threads', '1', '-filter_complex_threads', '1'];
 const ppm = ['-fps_mode', 'passthrough', '-c:v', 'ppm', '-threads', '1'];
+/** Many lines at a time: one by one they cost more than the frames. */
+const listing = ['-flush_packets', '0', '-f', 'framecrc'];
 const pipe = (number: number): string => `pipe:${number}`;
 
 /** Deblocking is skipped where all frames are made small: a tenth of the CPU, and nothing that shows. */
@@ -58,19 +66,19 @@ function headerOf(said: string): number | undefined {
 const skipsNothing = /^ {2}Stream #0:\d+.*: Video: (vp8|vp9|av1)\b/m;
 
 async function text(stream: Readable): Promise<string> {
-  let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > LISTING_MOST) stream.destroy(new RangeError('FFmpeg lists more frames than a clip can have'));
-  });
-  return (await buffer(stream)).toString('latin1');
+  let all = '';
+  for await (const chunk of stream.setEncoding('latin1') as AsyncIterable<string>) {
+    all += chunk;
+    if (all.length > LISTING_MOST) throw new RangeError('FFmpeg lists more frames than a clip can have');
+  }
+  return all;
 }
 
-/** Small frames go to stdout, where they begin to 3, a line for each packet of the stream to 4, whole frames to the file at 5. */
-const SMALL = 1;
+/** Where frames begin goes to 3, a line for each packet of the stream to 4, small frames to the file at 5, whole ones to that at 6. */
 const TIMES = 3;
 const PACKETS = 4;
-const WHOLE = 5;
+const SMALL = 5;
+const WHOLE = 6;
 
 /** Whole frames of keyframes only: the others are deblocked by nobody. */
 const whole = ({ take, scratch }: PassOptions): boolean => take === 'keyframes' && scratch !== undefined;
@@ -91,44 +99,57 @@ const passArgs = (source: Source, options: PassOptions): string[] => [
   ]),
   ...['-filter_complex', graphOf(options)],
   // In microseconds: the default is the frame rate, which moves frames of clips that have none that is steady.
-  ...['-map', '[small]', ...ppm, '-enc_time_base', '1:1000000'],
+  ...['-map', '[small]', ...ppm, '-enc_time_base', '1:1000000', '-frames:v', String(SMALL_MOST)],
   ...['-f', 'tee', `[f=image2pipe]pipe\\:${SMALL}|[f=framecrc]pipe\\:${TIMES}`],
-  ...['-map', '0:V:0', '-c', 'copy', '-t', String(options.withinMs / 1000), '-f', 'framecrc', pipe(PACKETS)],
+  ...['-map', '0:V:0', '-c', 'copy', '-t', String(options.withinMs / 1000), ...listing, pipe(PACKETS)],
   ...(whole(options) ? ['-map', '[whole]', ...ppm, '-f', 'image2pipe', '-fs', String(WHOLE_BYTES), pipe(WHOLE)] : []),
 ];
 
 /** The programs of FFmpeg, found on the PATH. Each call is one process. */
-export const programs: VideoReader = {
-  pass(source, options, signal) {
+export const programsWithin = (limits: Limits): VideoReader => ({
+  async pass(source, options, signal) {
     const { take, withinMs, unlessLonger = false, scratch } = options;
-    const outputs = ['pipe', 'pipe', ...(scratch && whole(options) ? [scratch.fd] : [])] as const;
-    return runFfmpeg(passArgs(source, options), outputs, signal, async ({ stream, onSaid, enough, ended }): Promise<Pass> => {
-      let headerMs: number | undefined;
-      let tooLong = false;
-      onSaid((said) => {
-        headerMs ??= headerOf(said);
-        tooLong ||= unlessLonger && (headerMs ?? 0) > (skipsNothing.test(said) ? withinMs / 10 : withinMs);
-        if (tooLong) enough();
-      });
-      const [smalls, times, packets] = await Promise.all([
-        readPpms(stream(SMALL), pictureBytes(SMALL_EDGE)),
-        text(stream(TIMES)),
-        text(stream(PACKETS)),
-      ]);
-      await ended;
-      const wholes = scratch && whole(options) ? await framesIn(scratch) : [];
-      const all = readListing(packets);
-      // Where frames are skipped, ffmpeg itself ends the listing late.
-      const listed = all.packets.filter(({ atMs }) => atMs < withinMs);
-      const begins = readListing(times).packets;
-      const frames = smalls.flatMap(({ number, item }): Frame[] => {
-        const atMs = begins[number]?.atMs;
-        if (atMs === undefined) return [];
-        const whole = writtenWhole(number) ? wholes[wholeBefore(number)] : undefined;
-        return [{ atMs, key: take === 'keyframes', small: item, whole }];
-      });
-      return { tooLong, headerMs, codec: all.codec, count: listed.length, ...extent(listed), frames };
-    });
+    const small = await openScratch();
+    const outputs = ['pipe', 'pipe', small.fd, ...(scratch && whole(options) ? [scratch.fd] : [])] as const;
+    const within = { mostMs: limits.passMs, signal };
+    try {
+      return await runFfmpeg(
+        passArgs(source, options),
+        outputs,
+        within,
+        async ({ stream, onSaid, enough, ended }): Promise<Pass> => {
+          let headerMs: number | undefined;
+          let tooLong = false;
+          onSaid((said) => {
+            headerMs ??= headerOf(said);
+            tooLong ||= unlessLonger && (headerMs ?? 0) > (skipsNothing.test(said) ? withinMs / 10 : withinMs);
+            if (tooLong) enough();
+          });
+          const [times, packets] = await Promise.all([text(stream(TIMES)), text(stream(PACKETS))]);
+          const { cut } = await ended;
+          const smalls = tooLong ? [] : await (await picturesIn(small)).some(PASS_FRAMES);
+          if (cut && smalls.length === 0) throw nothingSoFar(limits);
+          const wholes = scratch && whole(options) ? await picturesIn(scratch) : undefined;
+          const all = readListing(packets);
+          // Where frames are skipped, ffmpeg itself ends the listing late.
+          const listed = all.packets.filter(({ atMs }) => atMs < withinMs);
+          const begins = readListing(times).packets;
+          const frames = smalls.flatMap(({ number, item }): Frame[] => {
+            const atMs = begins[number]?.atMs;
+            if (atMs === undefined) return [];
+            return [
+              {
+                ...{ atMs, key: take === 'keyframes', small: item },
+                whole: writtenWhole(number) ? wholes?.at(wholeBefore(number)) : undefined,
+              },
+            ];
+          });
+          return { tooLong, cut, headerMs, codec: all.codec, count: listed.length, ...extent(listed), frames };
+        },
+      );
+    } finally {
+      await small.close();
+    }
   },
 
   frames(source, { atMs, edge, keyframes }, signal) {
@@ -142,9 +163,11 @@ export const programs: VideoReader = {
     ]);
     const args = ['-v', 'error', ...common, ...inputs, ...outputs];
     const pipes = atMs.map(() => 'pipe' as const);
-    return runFfmpeg(args, pipes, signal, async ({ stream }) => {
+    return runFfmpeg(args, pipes, { mostMs: limits.framesMs, signal }, async ({ stream }) => {
       const pictures = await Promise.all(atMs.map((_ms, i) => readPpms(stream(first + i), pictureBytes(edge))));
       return pictures.map(([picture]) => picture?.item);
     });
   },
-};
+});
+
+export const programs = programsWithin(usualLimits);
