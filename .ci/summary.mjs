@@ -23,6 +23,11 @@ const testsFailed = failedSteps.includes('tests') && inTests === 0 ? 1 : 0;
 const neverRan = !report && failedSteps.length === 0 ? 1 : 0;
 const failed = inTests + steps.length + testsFailed + neverRan;
 
+// A test that is skipped says why in its title, or in that of the group it stands in.
+const pending = (report?.testResults ?? [])
+  .flatMap(({ assertionResults = [] }) => assertionResults)
+  .filter(({ status }) => status === 'pending');
+for (const { fullName } of pending) console.log(`skipped: ${fullName}`);
 if (failedSteps.length) console.log(`Failed: ${failedSteps.join(', ')}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;
