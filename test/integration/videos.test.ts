@@ -53,8 +53,9 @@ describe('a video, with every enricher that comes with Vitrail', () => {
   it('is found by what its poster shows', async () => {
     const finds = async (query: string) =>
       (await ask<SearchPage>(app, `/api/search?${query}`)).body.items.some(({ id }) => id === video.id);
-    await until('the video in search', () => finds('type=video/*'));
-    expect(await finds('tags=landscape&quality.score=1..&video-thumbnails.codec=h264')).toBe(true);
+    await until('the video in search, with all of it', () =>
+      finds('tags=landscape&quality.score=1..&video-thumbnails.codec=h264&state=ready'),
+    );
     expect(await finds('video-thumbnails.codec=vp9')).toBe(false);
   });
 });
