@@ -23,7 +23,7 @@ const videos = ['mp4', 'quicktime', 'webm', 'matroska', 'vnd.avi', 'mpeg', 'mp2t
  */
 const acceptedTypes: readonly string[] = [...pictures, ...videos];
 
-const inWords = 'a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF) or a video (MP4, MOV, WebM, Matroska, AVI, MPEG, 3GP, Ogg)';
+const inWords = 'a picture as JPEG, PNG, WebP, GIF, AVIF or TIFF, or a video as MP4, MOV, WebM, Matroska, AVI, MPEG, 3GP or Ogg';
 
 /** Kinds that are another one to every reader: animated PNG to one of stills, the two versions of an MPEG stream to any. */
 const sameAs: Readonly<Record<string, string>> = {
