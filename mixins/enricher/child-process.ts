@@ -74,7 +74,7 @@ export async function startChild({ env, logger }: { env: NodeJS.ProcessEnv; logg
     workerType: 'process',
     maxWorkers: 1,
     emitStdStreams: true,
-    // What dies young here are buffers of pixels: 40 MB less at 24 MP, at no loss of speed (ADR 10).
+    // What dies young here are buffers of pixels: less memory at 24 MP, at no loss of speed that was seen (ADR 10).
     forkOpts: { env, serialization: 'advanced', execArgv: ['--max-semi-space-size=1'] },
   });
   const boot = streamLogger(logger, {});
