@@ -161,8 +161,12 @@ describe('a child process', () => {
     const parent = spawn(process.execPath, [script, JSON.stringify(job)], { env, stdio: 'inherit' });
     const pid = Number(await textOf(marker));
     expect(isAlive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    await until(() => !isAlive(pid));
+    try {
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+      await until(() => !isAlive(pid));
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 });
