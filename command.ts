@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Runner, type ServiceBroker } from 'moleculer';
 import { config, ConfigError } from './config/index.ts';
+import { hostedServices } from './config/roles.ts';
 import { importFiles } from './services/ingest/import/import.ts';
 import { importDisplay, summary } from './services/ingest/import/terminal.ts';
 import { UnreadablePath, walk } from './services/ingest/import/walk.ts';
@@ -50,13 +51,16 @@ async function startBroker(repl: boolean): Promise<ServiceBroker> {
   runner.processFlags([
     'node',
     'vitrail',
-    '--mask',
-    '**/*.service.ts',
     ...(repl ? ['--repl'] : []),
-    `${import.meta.dirname}/services`,
+    ...hostedServices(config()).map((name) => `${import.meta.dirname}/services/${name}/${name}.service.ts`),
   ]);
   runner.config = options;
   return runner.startBroker();
+}
+
+async function refuseTaken(host: string, port: number, variable: string): Promise<void> {
+  const taken = await whyNotFree(host, port);
+  if (taken !== undefined) throw new ConfigError(`${taken}: stop that one, or set ${variable} to another port.`);
 }
 
 /** npm passes on a signal that the terminal gave to us as well: one Ctrl-C arrives twice. */
@@ -93,22 +97,23 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
 
 async function start(args: string[]): Promise<void> {
   const command = parseCommand(args);
-  const { host, port } = config();
+  const { host, port, healthPort } = config();
+  const serves = hostedServices(config()).includes('api');
   // Said in one line before anything starts; the broker would say it with two stacks.
-  const taken = await whyNotFree(host, port);
-  if (taken !== undefined) throw new ConfigError(`${taken}: stop that one, or set VITRAIL_PORT to another port.`);
+  if (serves) await refuseTaken(host, port, 'VITRAIL_PORT');
+  if (healthPort !== undefined) await refuseTaken(host, healthPort, 'VITRAIL_HEALTH_PORT');
   // A path that is not there is said before anything starts.
   if (command.imports) for await (const _first of walk(command.imports)) break;
   const broker = await startBroker(command.repl);
   const abort = new AbortController();
   stopOnSignal(broker, abort, () => (command.exit ? 130 : 0));
-  const address = addressOf(broker);
-  console.log(`Vitrail is ready on ${address}`);
+  const address = serves ? addressOf(broker) : `node ${broker.nodeID} (${config().role})`;
+  console.log(`Vitrail is ready ${serves ? 'on' : 'as'} ${address}`);
   if (!command.imports) return;
   const settled = await runImport(broker, command.imports, abort.signal);
   if (abort.signal.aborted) return;
   if (!command.exit) {
-    console.log(`See it at ${address}`);
+    if (serves) console.log(`See it at ${address}`);
     return;
   }
   await broker.stop();

@@ -1,26 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BrokerOptions } from 'moleculer';
 import { childEnvironment, config } from './config/index.ts';
+import { meshOptions } from './config/mesh.ts';
 import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
 import { openPorts } from './config/profiles/index.ts';
+import { hostedPlugins } from './config/roles.ts';
+import { packageRoot } from './config/variables.ts';
 import { childEnv } from './mixins/enricher/child-env.ts';
 import { enrichers } from './mixins/enricher/node.ts';
 import { openEnricherPool } from './mixins/enricher/pool.ts';
+import { engineErrors } from './mixins/engine-errors.ts';
+import { health } from './mixins/health.ts';
+import { meshLink } from './mixins/mesh-link.ts';
+import { restartedNodes } from './mixins/restarted-nodes.ts';
 
 const settings = config();
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 const environment = childEnv(childEnvironment(settings));
-const plugins = await loadPlugins(settings.pluginsFile, environment);
+const plugins = await loadPlugins(settings.pluginsFile, environment, hostedPlugins(settings));
 /** Work under way has been waited for by then (VITRAIL_GRACE_SECONDS, services/pipeline); this is for what was given up. */
 const graceMs = 500;
 /** A node of Vitrail. Ports open before any service starts and close after the last has stopped. */
 export default {
-  namespace: 'vitrail',
+  namespace: settings.namespace,
+  ...(settings.nodeId !== undefined && { nodeID: settings.nodeId }),
+  metadata: {
+    role: settings.role,
+    version,
+    startedAt: Date.now(),
+    slots: plugins.length > 0 ? settings.workers : 0,
+  },
   logger:
     settings.logFormat === 'json'
       ? { type: 'Pino', options: { level: settings.logLevel } }
       : { type: 'Console', options: { level: settings.logLevel } },
   logLevel: settings.logLevel,
   requestTimeout: 120_000,
+  ...meshOptions(settings),
   // The breaker's clock runs only where it is on for all; here it never opens, enrichers bring a `check` of their own.
   circuitBreaker: { enabled: true, windowTime: 60, check: () => false },
   // Params are parsed by the contracts' own schemas (mixins/implement.ts).
@@ -28,11 +46,15 @@ export default {
   // main.ts stops the broker, once and with a word to the person who waits.
   skipProcessEventRegistration: true,
   middlewares: [
+    ...(settings.healthPort === undefined ? [] : [health({ host: settings.host, port: settings.healthPort, version })]),
     ports(settings, openPorts),
     enrichers(
       plugins,
       (broker) => openEnricherPool({ slots: settings.workers, env: environment, logger: broker.getLogger('enrichers') }),
       { graceMs },
     ),
+    engineErrors,
+    meshLink,
+    restartedNodes,
   ],
 } satisfies BrokerOptions;

@@ -1,7 +1,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { loadConfig } from './load.ts';
 import { pathWith } from './programs.ts';
-import type { Config } from './variables.ts';
+import { type Config, type Variable, variables } from './variables.ts';
 
 export { ConfigError } from './error.ts';
 export { describe, loadConfig } from './load.ts';
@@ -22,3 +22,9 @@ export const childEnvironment = ({ data, ffmpeg }: Config): NodeJS.ProcessEnv =>
   // libvips allocates from many threads; glibc would keep an arena for each, 130 MB at 24 MP.
   MALLOC_ARENA_MAX: '2',
 });
+
+/** Takes every secret out of this process's environment, once the configuration is read: what is loaded later finds none there. */
+export function forgetSecrets(): void {
+  config();
+  for (const { name, secret } of Object.values<Variable>(variables)) if (secret) delete process.env[name];
+}

@@ -99,3 +99,37 @@ export const keys = ({ min }: { min: number }): Kind<readonly string[]> =>
         ),
       ),
   );
+
+/** Nothing written is nothing: undefined. */
+export const optional = <T>({ says, schema }: Kind<T>): Kind<T | undefined> =>
+  kind(says, z.union([z.literal('').transform(() => undefined), schema]));
+
+/** Text without spaces or control characters. */
+export const text: Kind<string> = kind('printable characters without spaces', z.string().regex(/^[\x21-\x7e]{1,1000}$/));
+
+/** A name that every server takes: lower-case letters, digits and hyphens between them. */
+export const name: Kind<string> = kind(
+  'a name of up to 63 lower-case letters, digits and hyphens between them',
+  z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+);
+
+/** Names parted by commas; where they are known, of those. */
+export const names = (known?: readonly string[]): Kind<readonly string[]> =>
+  kind(
+    known ? `a list of ${known.join(', ')}, parted by commas` : 'a list of names, parted by commas',
+    z
+      .string()
+      .transform(items)
+      .pipe(z.array(known ? z.enum(known) : z.string().regex(/^[a-z0-9-]{1,64}$/)).min(1)),
+  );
+
+/** An address of a server with one of these protocols. */
+export const url = (protocols: readonly string[]): Kind<string> =>
+  kind(
+    `an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+    z.string().refine((written) => {
+      // A list of hosts, as MongoDB and NATS take it, is no URL by the letter: the first one has to be.
+      const [first = ''] = written.split(',');
+      return URL.canParse(first) && protocols.includes(new URL(first).protocol.slice(0, -1));
+    }),
+  );

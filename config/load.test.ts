@@ -36,6 +36,10 @@ describe('the configuration', () => {
         64, 128, 160, 256, 320, 480, 512, 640, 768, 800, 960, 1024, 1080, 1200, 1280, 1440, 1600, 1920, 2048, 2560, 3840,
       ],
       uploadIdleSeconds: 60,
+      role: 'all',
+      namespace: 'vitrail',
+      s3Bucket: 'vitrail',
+      s3Region: 'us-east-1',
     });
   });
 
@@ -83,7 +87,7 @@ describe('the configuration', () => {
     ['VITRAIL_MAX_UPLOAD', '0', 'at least 1'],
     ['VITRAIL_RETRY_MS', '1000;3000', 'a list of whole numbers'],
     ['VITRAIL_RETRY_MS', ',', 'a list of whole numbers'],
-    ['VITRAIL_PROFILE', 'distributed', 'embedded'],
+    ['VITRAIL_PROFILE', 'clustered', 'embedded'],
     ['VITRAIL_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace'],
     ['VITRAIL_HOST', 'a host', 'an IP address or the name of a host'],
     ['VITRAIL_WORKERS', '0', 'a whole number from 1 to 256'],

@@ -45,13 +45,13 @@ function refuseClashes(enricher: string, outputs: OutputFields): void {
   }
 }
 
-function inOrder(plugins: readonly Plugin[], file: string): Plugin[] {
-  const shipped = new Set(shippedEnrichers());
+function inOrder(plugins: readonly Plugin[], enabled: readonly string[], file: string): Plugin[] {
+  const elsewhere = new Set([...shippedEnrichers(), ...enabled]);
   const byName = new Map(plugins.map((plugin) => [plugin.enricher.name, plugin]));
   for (const { enricher } of plugins) {
     for (const needed of enricher.after) {
-      // Those that come with Vitrail may run on other nodes, or nowhere: what they would give is absent then.
-      if (byName.has(needed) || shipped.has(needed)) continue;
+      // Those that come with Vitrail or that the file enables may run on other nodes, or nowhere: what they would give is absent then.
+      if (byName.has(needed) || elsewhere.has(needed)) continue;
       throw new ConfigError(
         `enricher '${enricher.name}' comes after '${needed}', which ${file} does not enable; add it there.${didYouMean(needed, [...byName.keys()])}`,
       );
@@ -66,13 +66,20 @@ function inOrder(plugins: readonly Plugin[], file: string): Plugin[] {
 
 /**
  * The enrichers that a plugins.yaml enables, each after those it depends on. `env` is what their child processes see of the
- * environment; programs are looked for on its `PATH`.
+ * environment; programs are looked for on its `PATH`. `wanted`: those of them that this node runs, if not all.
  * @throws ConfigError, in one line, for the first thing that will not do.
  */
-export async function loadPlugins(file: string, env: NodeJS.ProcessEnv = {}): Promise<Plugin[]> {
-  const entries = Object.entries(await readPluginsFile(file));
+export async function loadPlugins(file: string, env: NodeJS.ProcessEnv = {}, wanted?: readonly string[]): Promise<Plugin[]> {
+  const enabled = await readPluginsFile(file);
+  for (const name of wanted ?? []) {
+    if (Object.hasOwn(enabled, name)) continue;
+    throw new ConfigError(
+      `VITRAIL_PLUGINS names '${name}', which ${file} does not enable; add it there.${didYouMean(name, Object.keys(enabled))}`,
+    );
+  }
+  const entries = Object.entries(enabled).filter(([name]) => wanted?.includes(name) ?? true);
   const plugins: Plugin[] = [];
   const host: EnricherHost = { program: (name) => findProgram(name, env.PATH ?? ''), env };
   for (const [name, options] of entries) plugins.push(await loadPlugin(name, options, file, host));
-  return inOrder(plugins, file);
+  return inOrder(plugins, Object.keys(enabled), file);
 }

@@ -3,11 +3,13 @@ import type { BlobStore } from '../drivers/blobs/port.ts';
 import type { Channel } from '../drivers/channel/port.ts';
 import type { RecordStore } from '../drivers/records/port.ts';
 import type { SearchIndex } from '../drivers/search/port.ts';
+import type { PortName } from './roles.ts';
 import type { Config } from './variables.ts';
 
 export type { Config } from './variables.ts';
+export type { PortName } from './roles.ts';
 
-/** What stands behind the services. */
+/** What stands behind the services. One that no service of this node needs throws where it is asked for. */
 export interface Ports {
   blobs: BlobStore;
   records: RecordStore;
@@ -15,27 +17,41 @@ export interface Ports {
   channel: Channel;
 }
 
-/** Ports that know how to be closed in order, with what they stand on. */
-export type OpenPorts = Ports & AsyncDisposable;
+/** Ports that know how to be closed in order, with what they stand on, and which of them are open. */
+export type OpenPorts = Ports & AsyncDisposable & { readonly names: readonly PortName[] };
+type Opened = Ports & Partial<OpenPorts>;
 
+/** Told of a server that is not there, again and again until it is; `reason` has no secret. */
+export type OnWaiting = (server: string, reason: string) => void;
+export type Open = (config: Config, onWaiting: OnWaiting) => Promise<Opened>;
+
+const allNames: readonly PortName[] = ['blobs', 'records', 'search', 'channel'];
 const configs = new WeakMap<ServiceBroker, Config>();
-const opened = new WeakMap<ServiceBroker, Ports & Partial<AsyncDisposable>>();
+const opened = new WeakMap<ServiceBroker, Opened>();
+const awaited = new WeakMap<ServiceBroker, Map<string, string>>();
 
-async function close(ports: Ports & Partial<AsyncDisposable>): Promise<void> {
+async function close(ports: Opened): Promise<void> {
   if (ports[Symbol.asyncDispose]) return ports[Symbol.asyncDispose]?.();
   const { channel, search, records, blobs } = ports;
   await Promise.all([channel, search, records, blobs].map((port) => port.close()));
 }
 
 /** Opens the ports before any service starts, and closes them after the last has stopped. */
-export function ports(config: Config, open: (config: Config) => Promise<Ports & Partial<AsyncDisposable>>): Middleware {
+export function ports(config: Config, open: Open): Middleware {
   return {
     name: 'ports',
     created(broker) {
       configs.set(broker, config);
     },
     async starting(broker) {
-      opened.set(broker, await open(config));
+      const waiting = new Map<string, string>();
+      awaited.set(broker, waiting);
+      const onWaiting: OnWaiting = (server, reason) => {
+        waiting.set(server, reason);
+        broker.logger.warn(`Waiting for ${server}: ${reason}`);
+      };
+      opened.set(broker, await open(config, onWaiting));
+      waiting.clear();
     },
     async stopped(broker) {
       const open = opened.get(broker);
@@ -51,6 +67,16 @@ export function portsOf(broker: ServiceBroker): Ports {
     throw new Error('the ports are open only between the start of the broker and its stop, and need the ports middleware');
   return open;
 }
+
+/** Which ports are open on this node. */
+export const openPortsOf = (broker: ServiceBroker): readonly PortName[] => {
+  const open = opened.get(broker);
+  return open ? (open.names ?? allNames) : [];
+};
+
+/** The servers that this node waits for before it starts, each with the reason. */
+export const waitingFor = (broker: ServiceBroker): readonly string[] =>
+  [...(awaited.get(broker) ?? [])].map(([server, reason]) => `${server}: ${reason}`);
 
 export function configOf(broker: ServiceBroker): Config {
   const config = configs.get(broker);

@@ -1,27 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bytes, host, integer, integers, keys, type Kind, oneOf, optionalPath, path } from './kinds.ts';
+import { bytes, host, integer, integers, keys, oneOf, optionalPath, path } from './kinds.ts';
+import { meshVariables } from './mesh-variables.ts';
+import { variable, type Variable } from './variable.ts';
+
+export type { Variable } from './variable.ts';
 
 /** The folder of package.json. */
 export const packageRoot = join(import.meta.dirname, '..');
-
-/** An environment variable: how it is read, what holds without it, and what the manual says of it. */
-export interface Variable<T = unknown> {
-  readonly name: `VITRAIL_${string}`;
-  /** The heading it stands under in docs/configuration.md. */
-  readonly section: 'Server' | 'Storage' | 'Limits' | 'Work' | 'Media' | 'Log';
-  readonly kind: Kind<T>;
-  /** As one would write it. */
-  readonly default: string;
-  /** What the manual says where the default depends on the machine. */
-  readonly defaultDoc?: string;
-  readonly unit?: 'bytes' | 'pixels' | 'seconds' | 'milliseconds';
-  /** Never shown: neither in messages nor in logs. */
-  readonly secret?: true;
-  readonly doc: string;
-}
-
-const variable = <T>(declared: Variable<T>): Variable<T> => Object.freeze(declared);
 
 const minute = 60;
 const day = 86_400;
@@ -61,16 +47,16 @@ export const variables = {
   profile: variable({
     name: 'VITRAIL_PROFILE',
     section: 'Storage',
-    kind: oneOf('embedded'),
+    kind: oneOf('embedded', 'distributed'),
     default: 'embedded',
-    doc: 'What keeps the data. `embedded`: this process, on the local disk, with no server besides.',
+    doc: 'What keeps the data. `embedded`: this process, on the local disk, with no server besides. `distributed`: the servers that the variables of the mesh name, for any number of nodes.',
   }),
   data: variable({
     name: 'VITRAIL_DATA',
     section: 'Storage',
     kind: path('folder'),
     default: './data',
-    doc: 'Folder of everything that is kept; made at the first start. One process at a time may use it.',
+    doc: 'Folder of everything that is kept; made at the first start. One process at a time may use it. In the distributed profile only what enrichers keep for themselves, and each node has its own.',
   }),
   cacheBytes: variable({
     name: 'VITRAIL_CACHE_BYTES',
@@ -80,6 +66,7 @@ export const variables = {
     unit: 'bytes',
     doc: 'Room for renditions made on demand; those made first go first.',
   }),
+  ...meshVariables,
   maxUpload: variable({
     name: 'VITRAIL_MAX_UPLOAD',
     section: 'Limits',

@@ -67,12 +67,46 @@ it('takes the newest of several: by result version, then by version', async () =
   expect(catalog.get('a')).toMatchObject({ version: '1.10.0', resultVersion: 2 });
 });
 
-it('takes one that is there before a newer one that has gone', async () => {
-  const catalog = catalogOf(await node([enricher('a', '1.0.0', 1)]));
+it('keeps the newest in force when its node has gone, and gives nodes of an older one no work', async () => {
+  const old = await node([enricher('a', '1.0.0', 1)]);
+  const catalog = catalogOf(old);
+  expect(catalog.hosts('a')).toEqual([old.nodeID]);
   const newer = await node([enricher('a', '2.0.0', 2)]);
   await until(() => catalog.get('a')?.resultVersion === 2);
+  expect(catalog.hosts('a')).toEqual([newer.nodeID]);
   await newer.stop();
-  await until(() => catalog.get('a')?.resultVersion === 1);
+  await until(() => !catalog.available('a'));
+  expect(catalog.get('a')?.resultVersion).toBe(2);
+  expect(catalog.missing('a')).toContain('version 1.0.0');
+});
+
+it('remembers what was in force before it came, until it is told to forget', async () => {
+  const broker = await node([enricher('a', '1.0.0', 1)]);
+  const catalog = catalogOf(broker);
+  const [before, gone] = [enricher('a', '2.0.0', 2), enricher('gone')].map(({ metadata }) => metadata.manifest);
+  catalog.remember([before!, gone!]);
+  expect(catalog.manifests().map(({ name, version }) => [name, version])).toEqual([
+    ['a', '2.0.0'],
+    ['gone', '1.0.0'],
+  ]);
+  catalog.remember([before!]);
+  expect(catalog.manifests().map(({ name }) => name)).toEqual(['a']);
+});
+
+it('of two with other options keeps the one in force until no node has it', async () => {
+  const first = await node([enricher('a')]);
+  const catalog = catalogOf(first);
+  const here = catalog.get('a')!;
+  const { manifest } = enricher('a').metadata;
+  const other = await node([{ name: 'enricher.a', metadata: { manifest: { ...manifest, config: { odd: true } } } }]);
+  await until(
+    () => first.registry.getServiceList({ onlyAvailable: true }).filter(({ name }) => name === 'enricher.a').length === 2,
+  );
+  expect(catalog.get('a')).toEqual(here);
+  const there = catalogOf(other);
+  await until(() => there.available('a'));
+  await first.stop();
+  await until(() => there.get('a')?.config.odd === true && there.available('a'));
 });
 
 it('calls back when something has changed, and only then, until it is told not to', async () => {

@@ -32,5 +32,12 @@ export async function openEmbedded(config: Pick<Config, 'data' | 'searchRestSeco
   const channel = kept(await openJournal({ file: join(data, 'channel.sqlite') }));
 
   const opened = stack.move();
-  return { blobs, records, search, channel, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    names: ['blobs', 'records', 'search', 'channel'],
+    blobs,
+    records,
+    search,
+    channel,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }

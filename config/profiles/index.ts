@@ -1,19 +1,23 @@
 import type { BlobStore } from '../../drivers/blobs/port.ts';
-import type { OpenPorts } from '../ports.ts';
+import type { OnWaiting, OpenPorts } from '../ports.ts';
 import type { Config } from '../variables.ts';
 
 /** What the profile says stands behind the ports. The drivers of other profiles are not even loaded. */
-export async function openPorts(config: Config): Promise<OpenPorts> {
+export async function openPorts(config: Config, onWaiting: OnWaiting = () => undefined): Promise<OpenPorts> {
   switch (config.profile) {
     case 'embedded':
       return (await import('./embedded.ts')).openEmbedded(config);
+    case 'distributed':
+      return (await import('./distributed.ts')).openDistributed(config, onWaiting);
   }
 }
 
 /** The blob store alone, for child processes: beside the process that holds the ports, and with no claim on the data folder. */
-export async function openBlobs(config: Pick<Config, 'profile' | 'data'>): Promise<BlobStore> {
+export async function openBlobs(config: Config): Promise<BlobStore> {
   switch (config.profile) {
     case 'embedded':
       return (await import('./embedded.ts')).openEmbeddedBlobs(config);
+    case 'distributed':
+      return (await import('./distributed.ts')).openDistributedBlobs(config);
   }
 }

@@ -21,12 +21,19 @@ export interface Delivery extends Message {
 export type Verdict = 'done' | { againInMs: number };
 
 export interface ConsumeOptions {
-  /** Messages in work at once, on this node. */
-  inFlight: number;
+  /** Messages in work at once, on this node; a function is asked again each time before one is taken. */
+  inFlight: number | (() => number);
   /** Lease of a delivery, in ms, renewed by the driver while the handler runs. A dead consumer's messages come back after it. */
   leaseMs?: number;
   /** A delivery that throws this many times becomes a dead letter. */
   maxDeliveries?: number;
+}
+
+/** How many messages a consumer may have in work now. @throws RangeError for what is no whole number from 1 */
+export function placesOf({ inFlight }: Pick<ConsumeOptions, 'inFlight'>): number {
+  const places = typeof inFlight === 'number' ? inFlight : inFlight();
+  if (!Number.isInteger(places) || places < 1) throw new RangeError('inFlight is a whole number from 1');
+  return places;
 }
 
 export interface Consumer {

@@ -71,6 +71,8 @@ export interface Records<T extends { id: string }> {
 export interface RecordStore {
   /** The adapter of a collection, made on first use; given to moleculer-db by mixins/records. */
   collection<T extends { id: string }>(collection: Collection): Records<T>;
+  /** Resolves where the store answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 

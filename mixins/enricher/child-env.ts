@@ -28,6 +28,8 @@ const passed = new Set([
     'MALLOC_ARENA_MAX',
   ],
   ...['VITRAIL_PROFILE', 'VITRAIL_DATA', 'VITRAIL_MAX_PIXELS'],
+  // The way to the bytes, which a child reads and writes itself; it forgets the keys before it loads a plugin (child.ts).
+  ...['VITRAIL_S3_ENDPOINT', 'VITRAIL_S3_ACCESS_KEY', 'VITRAIL_S3_SECRET_KEY', 'VITRAIL_S3_BUCKET', 'VITRAIL_S3_REGION'],
 ]);
 
 /** The environment of child processes: an allow-list, and what `more` adds to it (what a driver of the blob store needs). */

@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { worker, workerEmit } from 'workerpool';
-import { config } from '../../config/index.ts';
+import { config, forgetSecrets } from '../../config/index.ts';
 import { openBlobs } from '../../config/profiles/index.ts';
 import { sharp } from '../pictures.ts';
 import { makeRunner } from './child-run.ts';
@@ -15,6 +15,7 @@ import { registerPluginResolution } from './resolve.ts';
 import { dieWithParent } from './watchdog.ts';
 
 dieWithParent();
+forgetSecrets();
 registerPluginResolution();
 // One picture at a time on one core: cores are shared out by the number of children. And requests go before enriching.
 sharp.concurrency(1);

@@ -7,8 +7,10 @@ import ApiGateway from 'moleculer-web';
 import { z } from 'zod';
 import { configOf, portsOf } from '../../config/ports.ts';
 import { catalogOf } from '../../mixins/catalog.ts';
+import { healthAnswer } from '../../mixins/health.ts';
 import { parseParams } from '../../mixins/implement.ts';
 import { takeIn } from '../../mixins/intake.ts';
+import { readyWhen } from '../../mixins/readiness.ts';
 import { Id } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
 import { events } from '../contracts/event.ts';
@@ -18,11 +20,10 @@ import { answer, answerProblem } from './answer.ts';
 import { gatekeeper } from './auth.ts';
 import { noneMatchHolds } from './conditional.ts';
 import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
-import { reasonsNotReady } from './health.ts';
 import { hotBlobs } from './hot-blobs.ts';
 import { readJsonObject } from './json-body.ts';
 import { openapi } from './openapi.ts';
-import { actionAliases, aliases, ownRoutes } from './routes.ts';
+import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
 import { type EventHub, eventHub, type Told } from './sse.ts';
 import { receiveUpload } from './upload.ts';
@@ -184,16 +185,16 @@ export default {
       gateway({
         guard: gatekeeper(apiKeys),
         guarded: apiKeys.length > 0,
-        version,
         logger,
         blobs,
         hot: hotBlobs({ blobs, ...hot }),
         locate: (wish) => call(broker, media.locate, wish),
-        ready: () => reasonsNotReady(broker, () => portsOf(broker)),
+        health: (path) => healthAnswer(path, broker, version),
         routed: (req, res, next) => this.httpHandler(req, res, next),
         newRequestID: () => broker.generateUid(),
       }),
     );
+    readyWhen(broker, () => unoffered(broker));
     announce(broker, host, await listen(this.http, port, host));
   },
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'moleculer';
+import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
@@ -15,8 +16,8 @@ export interface GatewayRequest extends IncomingMessage {
 
 export interface GatewayOptions extends MediaOptions {
   guard: Gatekeeper;
-  version: string;
-  ready(): Promise<string[]>;
+  /** What `/health` and `/ready` answer; undefined for other paths. */
+  health(path: string): Promise<HealthAnswer | undefined>;
   /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
   newRequestID(): string;
@@ -49,23 +50,14 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { guard, logger, routed, ready, version } = options;
+  const { guard, logger, routed, health } = options;
 
-  async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
-    const reasons = path === '/ready' ? await ready() : [];
-    const [status, body] =
-      path === '/health'
-        ? [200, { status: 'ok', version, uptimeSeconds: Math.round(process.uptime()) }]
-        : reasons.length === 0
-          ? [200, { status: 'ready' }]
-          : [503, { status: 'not-ready', reasons }];
-    answer(
-      req,
-      res,
-      status,
-      { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
-      JSON.stringify(body),
-    );
+  async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
+    const found = await health(path);
+    if (!found) return false;
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' };
+    answer(req, res, found.status, headers, JSON.stringify(found.body));
+    return true;
   }
 
   function answerRouted(req: GatewayRequest, res: ServerResponse, { path, search }: Target): void {
@@ -90,7 +82,7 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     if (isMedia) return sendMedia(req, res, target, options);
     protect(res);
     refuseForeignPages(method, headers);
-    if (path === '/health' || path === '/ready') return answerHealth(req, res, path);
+    if (await answerHealth(req, res, path)) return;
     answerRouted(req, res, target);
   }
 

@@ -1,6 +1,8 @@
+import type { ServiceBroker } from 'moleculer';
 import type { Action, Method } from '../contracts/contract.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
+import { nodes } from '../contracts/nodes.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { search } from '../contracts/search.ts';
 import { tags } from '../contracts/tags.ts';
@@ -14,7 +16,7 @@ export interface ActionRoute extends Route {
   action: Action;
 }
 
-const contracts: readonly Record<string, Action>[] = [media, tags, search, pipeline, ingest];
+const contracts: readonly Record<string, Action>[] = [media, tags, search, pipeline, ingest, nodes];
 
 function routeOf(action: Action): ActionRoute[] {
   if (action.rest === undefined) return [];
@@ -52,4 +54,13 @@ const patterns = all.map((route) => ({
 /** The methods that an address answers; none where there is nothing. */
 export function methodsAt(path: string): string[] {
   return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ route }) => methodsOf(route)))].sort();
+}
+
+/** Published actions that no node of the mesh offers now, in words for people. */
+export function unoffered({ registry }: ServiceBroker): string[] {
+  const offered = new Set(registry.getActionList({ onlyAvailable: true, skipInternal: true }).map(({ name }) => name));
+  return actionRoutes
+    .map(({ action }) => action.name)
+    .filter((name) => !offered.has(name))
+    .map((name) => `action ${name}: no node offers it`);
 }

@@ -11,8 +11,10 @@ interface Row {
 export const errorTable = {
   'asset.not-found': { status: 404, title: 'There is no such asset', retry: false },
   'blob.not-found': { status: 404, title: 'There is no such file', retry: false },
+  'engine.away': { status: 503, title: 'A server that Vitrail stands on is away', retry: true },
   'enrichment.not-found': { status: 404, title: 'The asset has no such enrichment', retry: false },
   'enricher.not-found': { status: 404, title: 'There is no such enricher', retry: false },
+  'enricher.hosted': { status: 409, title: 'A node hosts this enricher', retry: false },
   'enricher.refused': { status: 422, title: 'The enricher cannot work on this file', retry: false },
   'enricher.failed': { status: 500, title: 'The enricher failed', retry: true },
   'enricher.transient': { status: 503, title: 'The enricher could not finish now', retry: true },

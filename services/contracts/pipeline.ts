@@ -56,6 +56,17 @@ export const pipeline = contract('pipeline', {
     }),
     result: z.object({ replayed: z.int() }),
   },
+  forgetEnricher: {
+    rest: 'DELETE /enrichers/:name',
+    summary: 'Forget an enricher that no node hosts any more; what it has made stays on the assets',
+    params: z.strictObject({ name: z.string().max(64) }),
+    result: z.void(),
+  },
+  manifests: {
+    summary: 'The manifests that the mesh has in force, of nodes that have gone, too',
+    params: z.object({}),
+    result: z.array(Manifest),
+  },
   plan: {
     summary: 'Enter the work that an asset is due',
     params: z.strictObject({ id: z.string(), lane: Lane }),

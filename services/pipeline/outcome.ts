@@ -12,10 +12,11 @@ export const maxInterruptions = 20;
  * - `quarantine`: no further run until someone asks for one
  * - `retry`: again after a delay
  * - `postpone`: the run never began (nobody free, breaker open): the attempt is given back
+ * - `interrupted`: its node went away: it comes again, and says little of the file
  * - `unavailable`: no node hosts the enricher
  */
 export type Outcome =
-  | { verdict: 'quarantine' | 'retry'; failure: Failure; delayMs: number }
+  | { verdict: 'quarantine' | 'retry' | 'interrupted'; failure: Failure; delayMs: number }
   | { verdict: 'postpone'; delayMs: number }
   | { verdict: 'unavailable'; failure: Failure };
 
@@ -73,10 +74,23 @@ export function outcomeOf(
   if (error instanceof Errors.QueueIsFullError) {
     return { verdict: 'postpone', delayMs: backoff(1, [500]) };
   }
+  if (error instanceof Errors.RequestRejectedError) return interruption(row.interruptions + 1);
   const failure = describe(error);
   const counted = row.attempts - row.interruptions;
   const forGood = failure.class === 'data' || counted >= options.policy.attempts;
   return { verdict: forGood ? 'quarantine' : 'retry', failure, delayMs: backoff(counted, options.retryMs) };
+}
+
+/**
+ * What it means that the node of a run went away for the n-th time. It says little of the file, so it comes again, but later each
+ * time: a file that takes its node down with it waits behind all others, and is quarantined in the end.
+ */
+export function interruption(interruptions: number): Extract<Outcome, { failure: Failure; delayMs: number }> {
+  return {
+    verdict: interruptions >= maxInterruptions ? 'quarantine' : 'interrupted',
+    failure: failureOf('resource', 'enricher.crashed', `Its node went away in ${interruptions} runs.`),
+    delayMs: 250 * (interruptions - 1) ** 2,
+  };
 }
 
 function describe(error: unknown): Failure {
@@ -86,7 +100,5 @@ function describe(error: unknown): Failure {
   }
   if (error instanceof Errors.RequestTimeoutError)
     return failureOf('resource', 'enricher.timeout', 'The enricher did not answer in time.');
-  if (error instanceof Errors.RequestRejectedError)
-    return failureOf('temporary', 'server.busy', 'The node of the enricher went away.');
   return failureOf('logic', 'enricher.failed', 'The enricher failed in a way it does not explain; see the log of its node.');
 }

@@ -1,25 +1,36 @@
 import { configOf, portsOf } from '../../config/ports.ts';
 import type { Consumer } from '../../drivers/channel/port.ts';
+import type { Records } from '../../drivers/records/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
+import { isAway } from '../../mixins/engine-errors.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { isAlive } from '../../mixins/liveness.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
+import { emit, events } from '../contracts/event.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { fingerprints } from './fingerprint.ts';
 import { toEnrichment } from './entry.ts';
+import { hostsOf, inFlightOf, isHosted } from './hosts.ts';
 import { ledger, rowId, type LedgerRow } from './ledger.ts';
+import { keep, manifestsInForce, recall, type ManifestRow } from './memory.ts';
+import { placement } from './placement.ts';
 import { planAsset } from './plan.ts';
 import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
 import { announce, freeLostRuns, reconcilePipeline, type ReconcileOptions } from './reconcile.ts';
 import { staleRows, tallyOf } from './survey.ts';
 import { pipelineWorker } from './worker.ts';
 
+/** After this long, in ms, work comes again whose server or node was away. */
+const awayMs = 2000;
+
 interface PipelineService extends RecordsService<LedgerRow> {
   catalog: Catalog;
+  /** What the mesh has in force, which outlives the nodes that host it. */
+  memory: Records<ManifestRow>;
   parts: ReconcileOptions;
   consumer?: Consumer;
   upkeep: Upkeep;
@@ -76,6 +87,17 @@ export default {
           );
       return { replayed };
     },
+    async forgetEnricher(ctx) {
+      const { name } = ctx.params;
+      if (!this.catalog.get(name)) throw new VitrailError('enricher.not-found', `No enricher '${name}' is known.`);
+      if (isHosted(this.broker, name))
+        throw new VitrailError('enricher.hosted', `A node hosts '${name}'; take it out of that node's plugins file first.`);
+      await this.memory.removeById(name);
+      await remember(this);
+    },
+    manifests() {
+      return this.broker.transit ? recall(this.memory) : [];
+    },
     async plan(ctx) {
       const { id, lane } = ctx.params;
       const asset = await call(ctx, media.subject, { id });
@@ -89,7 +111,7 @@ export default {
       await this.adapter.removeMany({ assetId: ctx.params.id });
     },
     reconcile() {
-      return reconcilePipeline(this.parts, { boot: false });
+      return reconcilePipeline(this.parts, { alone: false });
     },
   }),
 
@@ -102,6 +124,8 @@ export default {
       broker: this.broker,
       ledger: this.adapter,
       catalog: this.catalog,
+      placement: placement(),
+      hosts: (enricher) => hostsOf(this.broker, this.catalog, enricher),
       retryMs,
       logger: this.logger,
     });
@@ -117,8 +141,12 @@ export default {
     this.upkeep = upkeep({
       logger: this.logger,
       everyMs: reconcileSeconds * 1000,
-      round: ({ first }) => reconcilePipeline(this.parts, { boot: first }),
+      round: async ({ first }) => {
+        if (!first) await remember(this);
+        return reconcilePipeline(this.parts, { alone: first && !this.broker.transit });
+      },
     });
+    this.memory = portsOf(this.broker).records.collection(manifestsInForce);
     this.catalog.onChange(() => void this.upkeep.soon());
     await Promise.resolve();
   },
@@ -127,12 +155,17 @@ export default {
     /** Only now is every service of this node there, and every enricher known. */
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
-      const { workers } = configOf(this.broker);
+      await remember(this);
       // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
       await freeLostRuns(this.parts);
       this.consumer = await channel.consume(
-        async ({ body, signal }) => this.parts.worker.work((body as { assetId: string }).assetId, signal),
-        { inFlight: workers * 2 },
+        ({ body, signal }) =>
+          this.parts.worker.work((body as { assetId: string }).assetId, signal).catch((error: unknown) => {
+            // It is nobody's fault, least of all the asset's.
+            if (isAway(error)) return { againInMs: awayMs };
+            throw error;
+          }),
+        { inFlight: () => inFlightOf(this.broker, this.catalog) },
       );
       await this.upkeep.begin();
     },
@@ -144,6 +177,17 @@ export default {
     await this.upkeep.end();
   },
 } satisfies SchemaOf<PipelineService>;
+
+/**
+ * Brings this node's catalog and the mesh's memory together, and tells the others what is new. A process that is alone has no use for
+ * it: what it hosts is all there is.
+ */
+async function remember({ broker, catalog, memory }: PipelineService): Promise<void> {
+  if (!broker.transit) return;
+  catalog.remember(await recall(memory));
+  if (await keep(memory, catalog.manifests())) catalog.remember(await recall(memory));
+  await emit(broker, events.manifestsChanged, {});
+}
 
 async function replay(service: PipelineService, rows: readonly { row: LedgerRow; fingerprint: string }[]): Promise<number> {
   const replayed = await replayRows(service.adapter, portsOf(service.broker).channel, rows);

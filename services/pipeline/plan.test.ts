@@ -60,7 +60,7 @@ describe('a plan', () => {
     const all = (resultVersion: number) => plan(['a', { resultVersion }], ['b', { after: ['a'] }], ['z']);
     await all(1);
     for (const enricher of ['a', 'b', 'z'])
-      await completeRow(ledger, await claimed(enricher), { outputs: { of: enricher }, durationMs: 1 });
+      await completeRow(ledger, await claimed(enricher), { outputs: { of: enricher }, durationMs: 1 }, Date.now());
     expect(await all(1)).toBe(0);
     expect(await all(2)).toBe(2);
     expect((await rows()).map(({ enricher, status, outputs }) => [enricher, status, outputs])).toEqual([
@@ -74,7 +74,7 @@ describe('a plan', () => {
     await plan(['a']);
     const old = await claimed('a');
     await plan(['a', { resultVersion: 2 }]);
-    expect(await completeRow(ledger, old, { outputs: { of: 'old' }, durationMs: 1 })).toBeNull();
+    expect(await completeRow(ledger, old, { outputs: { of: 'old' }, durationMs: 1 }, Date.now())).toBeNull();
     expect((await rows())[0]).toMatchObject({ status: 'pending' });
   });
 });

@@ -4,7 +4,7 @@ import type { Catalog } from '../../mixins/catalog.ts';
 import { call } from '../contracts/contract.ts';
 import { media } from '../contracts/media.ts';
 import type { Ledger } from './ledger.ts';
-import { maxInterruptions } from './outcome.ts';
+import { interruption } from './outcome.ts';
 import { planAsset } from './plan.ts';
 import type { Worker } from './worker.ts';
 
@@ -29,35 +29,19 @@ export interface ReconcileOptions {
 export const announce = (channel: Channel, assetIds: readonly string[], lane: Lane): Promise<void> =>
   channel.publish(assetIds.map((assetId) => ({ lane, key: assetId, body: { assetId } })));
 
-/**
- * Frees rows whose runner is gone or silent beyond its lease. An interrupted run says little of the file, so it comes again, but
- * later each time: a file that takes its node down with it waits behind all others, and is quarantined in the end.
- */
+/** Frees rows whose runner is gone or silent beyond its lease. */
 export async function freeLostRuns({ ledger, channel, isAlive }: ReconcileOptions): Promise<number> {
   const now = Date.now();
   const running = await ledger.find({ query: { status: 'running' }, limit: page });
   const lost = running.filter((row) => (row.leaseUntil ?? 0) < now || !isAlive(row.runner ?? ''));
   for (const row of lost) {
     const interruptions = row.interruptions + 1;
-    const suspected = interruptions >= maxInterruptions;
-    const error = {
-      class: 'resource',
-      code: 'enricher.crashed',
-      message: `Its node went away in ${interruptions} runs.`,
-      at: new Date(now).toISOString(),
-    };
+    const { verdict, failure: error, delayMs } = interruption(interruptions);
+    const next =
+      verdict === 'quarantine' ? { status: 'quarantined', finishedAt: now } : { status: 'pending', dueAt: now + delayMs };
     await ledger.updateMany(
       { id: row.id, claim: row.claim ?? '', status: 'running' },
-      {
-        $set: {
-          interruptions,
-          error,
-          ...(suspected
-            ? { status: 'quarantined', finishedAt: now }
-            : { status: 'pending', dueAt: now + 250 * (interruptions - 1) ** 2 }),
-        },
-        $unset: { claim: true, runner: true, leaseUntil: true },
-      },
+      { $set: { interruptions, error, ...next }, $unset: { claim: true, runner: true, leaseUntil: true } },
     );
   }
   for (const lane of ['interactive', 'backfill'] as const) {
@@ -126,9 +110,12 @@ export async function wakeAvailable({ broker, ledger, channel, catalog, signal }
   return woken;
 }
 
-/** All of it. At boot nobody else can be at work, so nothing needs to rest first. */
-export async function reconcilePipeline(options: ReconcileOptions, { boot }: { boot: boolean }): Promise<Record<string, number>> {
-  const idleMs = boot ? 0 : restMs;
+/** All of it. `alone`: nobody else can be at work (a process at its start that shares with none), so nothing needs to rest first. */
+export async function reconcilePipeline(
+  options: ReconcileOptions,
+  { alone }: { alone: boolean },
+): Promise<Record<string, number>> {
+  const idleMs = alone ? 0 : restMs;
   return {
     freed: await freeLostRuns(options),
     shown: await showResults(options, idleMs),

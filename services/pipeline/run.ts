@@ -22,24 +22,30 @@ export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string): 
 
 const held = (row: LedgerRow) => ({ id: row.id, claim: row.claim ?? '', status: 'running' });
 
-/** Renews the claim of a run until the function it gives is called. */
-export function holdRow(ledger: Ledger, row: LedgerRow, onError: (error: unknown) => void): () => void {
+/** Renews the claim of a run until it is disposed of. */
+export function holdRow(ledger: Ledger, row: LedgerRow, onError: (error: unknown) => void): Disposable {
   const renew = () => void ledger.updateMany(held(row), { $set: { leaseUntil: Date.now() + leaseMs } }).catch(onError);
   const beat = setInterval(renew, leaseMs / 3).unref();
-  return () => clearInterval(beat);
+  return { [Symbol.dispose]: () => clearInterval(beat) };
 }
 
-/** Writes a run's result; answers null where the run had lost its claim, and its result counts for nothing. */
-export async function completeRow(ledger: Ledger, row: LedgerRow, result: EnrichResult): Promise<LedgerRow | null> {
-  const done = {
-    status: 'done' as const,
-    outputs: result.outputs,
-    durationMs: result.durationMs,
-    finishedAt: Date.now(),
-    projected: false,
-  };
+/**
+ * Writes a run's result; answers null where the run had lost its claim, and its result counts for nothing. Safe to do twice, with
+ * the same `finishedAt`: the answer to the first time may have been lost.
+ */
+export async function completeRow(
+  ledger: Ledger,
+  row: LedgerRow,
+  result: EnrichResult,
+  finishedAt: number,
+): Promise<LedgerRow | null> {
+  const { outputs, durationMs } = result;
+  const done = { status: 'done' as const, outputs, durationMs, finishedAt, projected: false };
   const written = await ledger.updateMany(held(row), { $set: done, $unset: { ...released, error: true } });
-  return written === 1 ? { ...row, ...done } : null;
+  if (written === 1) return { ...row, ...done };
+  const now = await ledger.findById(row.id);
+  const ours = now?.status === 'done' && now.finishedAt === finishedAt && now.fingerprint === row.fingerprint;
+  return ours ? now : null;
 }
 
 /** Writes what a failed run means for its row. */
@@ -56,6 +62,13 @@ export async function failRow(ledger: Ledger, row: LedgerRow, outcome: Outcome):
       await ledger.updateMany(held(row), {
         $set: { status: 'pending', error: outcome.failure, dueAt: now + outcome.delayMs },
         $unset: released,
+      });
+      return;
+    case 'interrupted':
+      await ledger.updateMany(held(row), {
+        $set: { status: 'pending', error: outcome.failure, dueAt: now + outcome.delayMs },
+        $unset: released,
+        $inc: { interruptions: 1 },
       });
       return;
     case 'postpone':

@@ -1,6 +1,7 @@
 import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
+import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { enrich, type EnrichResult } from '../contracts/enricher.ts';
@@ -9,7 +10,8 @@ import type { Subject } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
 import { dependantsOf, inputsOf, nextDue, nextDueAt, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
-import { nobodyRuns, outcomeOf } from './outcome.ts';
+import { backoff, nobodyRuns, outcomeOf } from './outcome.ts';
+import type { Host, Placement } from './placement.ts';
 import { dueAnew } from './plan.ts';
 import { projectionOf } from './projection.ts';
 import { claimRow, completeRow, failRow, holdRow } from './run.ts';
@@ -18,6 +20,9 @@ export interface WorkerOptions {
   broker: ServiceBroker;
   ledger: Ledger;
   catalog: Catalog;
+  placement: Placement;
+  /** The nodes that can take a run of an enricher now. */
+  hosts(enricher: string): Host[];
   retryMs: readonly number[];
   logger: Logger;
 }
@@ -30,7 +35,7 @@ export interface Worker {
   project(row: LedgerRow): Promise<void>;
 }
 
-export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: WorkerOptions): Worker {
+export function pipelineWorker({ broker, ledger, catalog, placement, hosts, retryMs, logger }: WorkerOptions): Worker {
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
   async function project(row: LedgerRow): Promise<void> {
@@ -70,29 +75,31 @@ export function pipelineWorker({ broker, ledger, catalog, retryMs, logger }: Wor
     manifest: Manifest,
     { asset, rows, manifests }: { asset: Subject; rows: readonly LedgerRow[]; manifests: ReadonlyMap<string, Manifest> },
   ): Promise<void> {
+    using place = placement.place(row.assetId, hosts(row.enricher));
+    if (!place) {
+      // Every breaker is open: it failed often and rests for a moment.
+      await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { dueAt: Date.now() + backoff(1, [2000]) } });
+      return;
+    }
     const claimed = await claimRow(ledger, row, broker.instanceID);
     if (!claimed) return;
     const { assetId, enricher, attempts: attempt } = claimed;
     await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
-    const letGo = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
+    using _held = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
     let result: EnrichResult;
     try {
-      result = await call(broker, enrich(enricher), {
-        asset,
-        fingerprint: row.fingerprint,
-        inputs: inputsOf(manifest, rows),
-        still: stillOf(manifest, manifests, rows),
-      });
+      const inputs = inputsOf(manifest, rows);
+      const work = { asset, fingerprint: row.fingerprint, inputs, still: stillOf(manifest, manifests, rows) };
+      result = await call(broker, enrich(enricher), work, { nodeID: place.nodeID });
     } catch (error) {
-      await fail(claimed, manifest, error);
+      await patiently(() => fail(claimed, manifest, error));
       return;
-    } finally {
-      letGo();
     }
-    const done = await completeRow(ledger, claimed, result);
+    const finishedAt = Date.now();
+    const done = await patiently(() => completeRow(ledger, claimed, result, finishedAt));
     if (!done) return;
-    await wakeDependants(done);
-    await project(done);
+    await patiently(() => wakeDependants(done));
+    await patiently(() => project(done));
     await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs });
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../../drivers/channel/journal/open.ts';
-import type { Channel, ConsumeOptions, Delivery, Verdict } from '../../drivers/channel/port.ts';
+import { placesOf, type Channel, type ConsumeOptions, type Delivery, type Verdict } from '../../drivers/channel/port.ts';
 import { channelCases } from './channel.ts';
 import { firstFailure } from './failures.ts';
 
@@ -47,7 +47,7 @@ const breakages: Record<string, Breakage> = {
     options,
   ]),
   'counts no deliveries': consuming((handler, options) => [(delivery) => handler({ ...delivery, deliveries: 1 }), options]),
-  'takes more than asked for': consuming((handler, options) => [handler, { ...options, inFlight: options.inFlight * 2 }]),
+  'takes more than asked for': consuming((handler, options) => [handler, { ...options, inFlight: placesOf(options) * 2 }]),
   'takes one at a time': consuming((handler, options) => [handler, { ...options, inFlight: 1 }]),
   'takes coming again for done': consuming((handler, options) => [
     async (delivery) => (await handler(delivery), 'done'),

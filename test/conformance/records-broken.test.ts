@@ -16,6 +16,7 @@ const broken =
         const records = store.collection<T>(declared);
         return { ...records, ...change(records) };
       },
+      ping: () => store.ping(),
       close: () => store.close(),
     };
   };

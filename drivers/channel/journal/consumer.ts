@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsumeOptions, Consumer, Delivery, Verdict } from '../port.ts';
+import { type ConsumeOptions, type Consumer, type Delivery, placesOf, type Verdict } from '../port.ts';
 import { backoffMs } from './backoff.ts';
 import type { Claimed, Queue } from './queue.ts';
 
@@ -98,7 +98,7 @@ export function startConsumer(
   }
 
   return {
-    free: () => (stopping ? 0 : inFlight - inWork.size),
+    free: () => (stopping ? 0 : placesOf({ inFlight }) - inWork.size),
 
     take(message) {
       const abort = new AbortController();

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { lanes, type Channel, type Consumer } from '../port.ts';
+import { lanes, placesOf, type Channel, type Consumer } from '../port.ts';
 import { startConsumer } from './consumer.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openQueue } from './queue.ts';
@@ -38,7 +38,7 @@ export async function openJournal({ file }: { file: string }): Promise<Channel> 
 
     async consume(handler, options): Promise<Consumer> {
       assertOpen();
-      if (!Number.isInteger(options.inFlight) || options.inFlight < 1) throw new RangeError('inFlight is a whole number from 1');
+      placesOf(options);
       const consumer = startConsumer(queue, handler, options, () => dispatcher.wake());
       dispatcher.add(consumer);
       return {

@@ -54,6 +54,9 @@ function openStore(db: Database.Database): SqliteRecordStore {
       // The store does not know what the caller keeps in it; what comes out is what went in.
       return records as unknown as SqliteRecords<T>;
     },
+    async ping() {
+      db.prepare('SELECT 1').get();
+    },
     close: () =>
       (closing ??= commits.close().then(() => {
         db.close();

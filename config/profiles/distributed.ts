@@ -1,0 +1,102 @@
+import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { ConfigError } from '../error.ts';
+import type { OnWaiting, OpenPorts, PortName, Ports } from '../ports.ts';
+import { neededPorts } from '../roles.ts';
+import { type Config, variables } from '../variables.ts';
+import { whenThere } from './when-there.ts';
+
+/** What a port stands on, as people know it. */
+export const servers: Record<PortName, string> = {
+  blobs: 'the S3 store (VITRAIL_S3_ENDPOINT)',
+  records: 'MongoDB (VITRAIL_MONGO_URL)',
+  search: 'OpenSearch (VITRAIL_OPENSEARCH_URL)',
+  channel: 'NATS JetStream (VITRAIL_NATS_URL)',
+};
+
+type ServerKey = 'natsUrl' | 'mongoUrl' | 's3Endpoint' | 's3AccessKey' | 's3SecretKey' | 'opensearchUrl';
+type Servers = { readonly [K in ServerKey]: string };
+
+const needed: Record<PortName, readonly ServerKey[]> = {
+  blobs: ['s3Endpoint', 's3AccessKey', 's3SecretKey'],
+  records: ['mongoUrl'],
+  search: ['opensearchUrl'],
+  channel: ['natsUrl'],
+};
+
+/** @throws ConfigError that names all that is missing, so that it is said once */
+function demand<C extends Pick<Config, ServerKey>>(config: C, keys: readonly ServerKey[]): C & Servers {
+  const missing = [...new Set(keys)].filter((key) => config[key] === undefined).map((key) => variables[key].name);
+  if (missing.length > 0)
+    throw new ConfigError(`VITRAIL_PROFILE is distributed: set ${missing.join(', ')}, too, for what this node does.`);
+  return config as C & Servers;
+}
+
+export async function openDistributedBlobs(config: Config): Promise<BlobStore> {
+  const { s3Endpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region } = demand(config, needed.blobs);
+  const { openS3Blobs } = await import('../../drivers/blobs/s3/open.ts');
+  return openS3Blobs({
+    endpoint: s3Endpoint,
+    accessKey: s3AccessKey,
+    secretKey: s3SecretKey,
+    bucket: s3Bucket,
+    region: s3Region,
+  });
+}
+
+const open = {
+  blobs: openDistributedBlobs,
+  async records({ mongoUrl }) {
+    const { openMongoRecords } = await import('../../drivers/records/mongo/open.ts');
+    return openMongoRecords({ url: mongoUrl });
+  },
+  async search({ opensearchUrl, namespace }) {
+    const { openOpenSearch } = await import('../../drivers/search/opensearch/open.ts');
+    return openOpenSearch({ url: opensearchUrl, index: namespace });
+  },
+  async channel({ natsUrl, namespace }) {
+    const { openJetStream } = await import('../../drivers/channel/jetstream/open.ts');
+    return openJetStream({ url: natsUrl, name: namespace });
+  },
+} satisfies { [K in PortName]: (config: Config & Servers) => Promise<Ports[K]> };
+
+/** A port that this node has no use for, and so no connection. */
+const absent = (name: PortName): never => {
+  throw new Error(`no service of this node needs ${name}: see VITRAIL_ROLE`);
+};
+
+/**
+ * The servers that the configuration names, those that this node's services need: each is waited for, and said to be waited for.
+ * @throws ConfigError where an address is missing
+ */
+export async function openDistributed(config: Config, onWaiting: OnWaiting): Promise<OpenPorts> {
+  const names = neededPorts(config);
+  const settings = demand(config, ['natsUrl', ...names.flatMap((name) => needed[name])]);
+  await using stack = new AsyncDisposableStack();
+  const ready = await Promise.allSettled(
+    names.map(async (name) => {
+      const port = await whenThere<Ports[PortName]>(servers[name], () => open[name](settings), onWaiting);
+      return [name, stack.adopt(port, () => port.close())] as const;
+    }),
+  );
+  const failed = ready.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  const there = Object.fromEntries(ready.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+  const opened = stack.move();
+  const port = <N extends PortName>(name: N): Ports[N] => (there[name] as Ports[N] | undefined) ?? absent(name);
+  return {
+    names,
+    get blobs() {
+      return port('blobs');
+    },
+    get records() {
+      return port('records');
+    },
+    get search() {
+      return port('search');
+    },
+    get channel() {
+      return port('channel');
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}

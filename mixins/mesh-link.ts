@@ -1,0 +1,50 @@
+import type { Middleware, ServiceBroker } from 'moleculer';
+
+/** Heartbeats come every 2 s (config/mesh.ts): after so long, in ms, a node that is there has been heard. */
+const settleMs = 10_000;
+
+interface Link {
+  connected: boolean;
+  /** When it was last made, by the clock of `performance.now()`. */
+  since: number;
+}
+const links = new WeakMap<ServiceBroker, Link>();
+
+/** What Moleculer's transporter has of the client of NATS: that one reconnects by itself, and says so here only. */
+interface WithStatus {
+  client?: { status(): AsyncIterable<{ type: string }> };
+}
+
+async function follow(broker: ServiceBroker, link: Link): Promise<void> {
+  const { client } = (broker.transit?.tx ?? {}) as WithStatus;
+  for await (const { type } of client?.status() ?? []) {
+    if (type === 'disconnect') link.connected = false;
+    if (type === 'reconnect') Object.assign(link, { connected: true, since: performance.now() });
+  }
+}
+
+/** Keeps an eye on the way to the other nodes. */
+export const meshLink: Middleware = {
+  name: 'mesh-link',
+  created(broker: ServiceBroker) {
+    const link: Link = { connected: false, since: 0 };
+    links.set(broker, link);
+    broker.localBus.on('$transporter.connected', () => {
+      Object.assign(link, { connected: true, since: performance.now() });
+      follow(broker, link).catch((error: unknown) => broker.logger.warn('The way to the other nodes is not followed', error));
+    });
+    broker.localBus.on('$transporter.disconnected', () => {
+      link.connected = false;
+    });
+  },
+};
+
+/** Whether this node can hear the others; one that is alone hears all there are. */
+export const isConnected = (broker: ServiceBroker): boolean => !broker.transit || (links.get(broker)?.connected ?? false);
+
+/** Whether this node has heard the others for long enough to know which of them are there. */
+export function knowsOthers(broker: ServiceBroker): boolean {
+  if (!broker.transit) return true;
+  const link = links.get(broker);
+  return link !== undefined && link.connected && performance.now() - link.since > settleMs;
+}

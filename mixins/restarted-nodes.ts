@@ -1,0 +1,23 @@
+import type { Middleware, ServiceBroker } from 'moleculer';
+
+interface NodeNews {
+  node: { id: string; instanceID: string };
+}
+
+/**
+ * Lets go of what was asked of a node that died and came back under its name before it was missed: Moleculer takes the new
+ * process for the old one, and would wait for answers until their time limit.
+ */
+export const restartedNodes: Middleware = {
+  name: 'restarted-nodes',
+  created(broker: ServiceBroker) {
+    const instances = new Map<string, string>();
+    const look = ({ node: { id, instanceID } }: NodeNews): void => {
+      const before = instances.get(id);
+      instances.set(id, instanceID);
+      if (before !== undefined && before !== instanceID) broker.transit?.removePendingRequestByNodeID(id);
+    };
+    broker.localBus.on('$node.connected', look);
+    broker.localBus.on('$node.updated', look);
+  },
+};

@@ -1,0 +1,88 @@
+import type { Service, ServiceSchema } from 'moleculer';
+import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
+import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { oneQueued } from '../../mixins/one-queued.ts';
+import { call } from '../contracts/contract.ts';
+import { events } from '../contracts/event.ts';
+import { nodes, type MeshNode } from '../contracts/nodes.ts';
+import { pipeline } from '../contracts/pipeline.ts';
+import { toMeshNode } from './known.ts';
+
+interface NodesService extends Service {
+  catalog: Catalog;
+  /** What has been said of nodes, so that it is said once. */
+  said: Set<string>;
+  learn: () => Promise<void>;
+}
+type NodesSchema = SchemaOf<NodesService> & { merged(schema: ServiceSchema): void };
+
+/** Knows the nodes of the mesh; every node has it, and answers for itself. */
+export default {
+  name: 'nodes',
+
+  actions: implement<typeof nodes, NodesService>(nodes, {
+    list() {
+      return { items: meshNodes(this) };
+    },
+  }),
+
+  /** Every node hears what the mesh has in force: a group is where only one of several listeners is told. */
+  merged(this: Service, schema: ServiceSchema) {
+    const group = `nodes:${this.broker.nodeID}`;
+    const handler = function (this: NodesService): Promise<void> {
+      return this.learn();
+    };
+    schema.events = { ...schema.events, [events.manifestsChanged.name]: { group, handler } } as NonNullable<
+      ServiceSchema['events']
+    >;
+  },
+
+  async started(this: NodesService) {
+    this.catalog = catalogOf(this.broker);
+    this.said = new Set();
+    this.learn = oneQueued(() => learn(this));
+    this.catalog.onChange(() => sayDifferences(this));
+    await Promise.resolve();
+  },
+
+  events: {
+    async '$broker.started'(this: NodesService) {
+      await this.learn();
+    },
+    async '$node.connected'(this: NodesService) {
+      sayDifferences(this);
+      await this.learn();
+    },
+  },
+} satisfies NodesSchema;
+
+/** What is in force on the mesh, of nodes that have gone, too; where nobody can say now, it is told when somebody can. */
+async function learn({ broker, catalog, logger }: NodesService): Promise<void> {
+  try {
+    const manifests = await call(broker, pipeline.manifests, {});
+    if (broker.transit) catalog.remember(manifests);
+  } catch (error) {
+    logger.debug('What the mesh has in force is learned later', error);
+  }
+}
+
+function meshNodes({ broker, catalog }: NodesService): MeshNode[] {
+  const standard = {
+    version: (broker.metadata as { version?: string }).version ?? 'unknown',
+    manifest: (enricher: string) => catalog.get(enricher),
+  };
+  return broker.registry
+    .getNodeList({ withServices: true })
+    .map((node) => toMeshNode(node, standard))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** A node that is of another version, or has another idea of an enricher, is named in the log of those that differ from it. */
+function sayDifferences(service: NodesService): void {
+  for (const { id, available, notes } of meshNodes(service))
+    for (const note of available ? notes : []) {
+      const line = `Node '${id}' disagrees with this one: ${note}`;
+      if (!service.said.has(line)) service.logger.warn(line);
+      service.said.add(line);
+    }
+}
