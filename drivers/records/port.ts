@@ -43,7 +43,7 @@ export interface Collection {
   hot: Record<string, 'text' | 'number' | 'boolean'>;
   /** Each a list of hot fields. */
   indexes?: readonly (readonly string[])[];
-  /** Hot fields with a value no two records share; a second insert throws `records.duplicate`. */
+  /** Hot fields with a value no two records share; a second insert throws `records.duplicate`. Leave out what has none: `null` may be a value. */
   unique?: readonly string[];
 }
 
@@ -76,7 +76,14 @@ export interface RecordStore {
   close(): Promise<void>;
 }
 
-export type RecordsErrorCode = 'records.duplicate' | 'records.query-invalid' | 'records.closed';
+/**
+ * - `records.duplicate`: another record has that id, or that value of a unique field.
+ * - `records.query-invalid`: a query, update or record is not of the kinds above.
+ * - `records.closed`: the store has been closed.
+ * - `records.unavailable`: the server behind the records cannot be reached or did not answer in time. Whether a write has been
+ *   done is not known; come again later with a write that may be repeated.
+ */
+export type RecordsErrorCode = 'records.duplicate' | 'records.query-invalid' | 'records.closed' | 'records.unavailable';
 
 export class RecordsError extends Error {
   override readonly name = 'RecordsError';

@@ -1,11 +1,11 @@
-import { RecordsError, type Scalar } from '../port.ts';
+import type { Comparison, Test } from '../parse-condition.ts';
+import type { Scalar } from '../port.ts';
 import { jsonPath } from './paths.ts';
 import { quoted, type Columns, type HotType } from './schema.ts';
 import { combined, not, sql, type Bound, type Sql } from './sql.ts';
 
 type Value = Exclude<Scalar, null>;
-const comparisons = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
-type Comparison = keyof typeof comparisons;
+const comparisons = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const satisfies Record<Comparison, string>;
 
 /** What can be asked of a field, before nulls and lists of mixed types are taken apart. */
 interface Field {
@@ -15,7 +15,6 @@ interface Field {
   isIn(values: readonly Value[], type: HotType): Sql;
 }
 
-const invalid = (message: string): RecordsError => new RecordsError('records.query-invalid', message);
 const typeOf = (value: Value): HotType => (typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean'));
 const bound = (value: Value): Bound => (typeof value === 'boolean' ? Number(value) : value);
 const jsonTypes = { text: "'text'", number: "'integer', 'real'", boolean: "'true', 'false'" } as const satisfies Record<
@@ -59,19 +58,11 @@ function hotField(path: string, type: HotType): Field {
   };
 }
 
-function scalar(value: unknown, path: string): Scalar {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalid(`'${path}' can be compared with text, a finite number, true, false or null; leave the key out to ask for any`);
-}
-
 function equals(field: Field, value: Scalar): Sql {
   return value === null ? field.isNull() : field.compare('=', value);
 }
 
-function anyOf(field: Field, list: unknown, path: string): Sql {
-  if (!Array.isArray(list)) throw invalid(`$in and $nin on '${path}' take a list`);
-  const values = list.map((value) => scalar(value, path));
+function anyOf(field: Field, values: readonly Scalar[]): Sql {
   const parts = (['text', 'number', 'boolean'] as const).flatMap((type) => {
     const like = values.filter((value) => value !== null).filter((value) => typeOf(value) === type);
     const [only] = like;
@@ -86,39 +77,29 @@ function compare(field: Field, operator: Comparison, value: Scalar): Sql {
   return operator === '$gte' || operator === '$lte' ? field.isNull() : sql('FALSE');
 }
 
-function compileOperator(field: Field, operator: string, value: unknown, path: string): Sql {
-  switch (operator) {
+function compileTest(field: Field, test: Test): Sql {
+  switch (test.operator) {
     case '$eq':
-      return equals(field, scalar(value, path));
+      return equals(field, test.value);
     case '$ne':
-      return not(equals(field, scalar(value, path)));
+      return not(equals(field, test.value));
     case '$in':
-      return anyOf(field, value, path);
+      return anyOf(field, test.values);
     case '$nin':
-      return not(anyOf(field, value, path));
-    case '$gt':
-    case '$gte':
-    case '$lt':
-    case '$lte':
-      return compare(field, operator, scalar(value, path));
+      return not(anyOf(field, test.values));
     case '$exists':
-      if (typeof value !== 'boolean') throw invalid(`$exists on '${path}' takes true or false`);
-      return value ? field.exists() : not(field.exists());
+      return test.value ? field.exists() : not(field.exists());
     default:
-      throw invalid(`'${operator}' on '${path}' is not understood: use $eq, $ne, $gt, $gte, $lt, $lte, $in, $nin or $exists`);
+      return compare(field, test.operator, test.value);
   }
 }
 
 /** What a query says of one path, with MongoDB's semantics: null and negations match missing fields, types are never mixed. */
-export function compileCondition(path: string, condition: unknown, columns: Columns): Sql {
+export function compileCondition(path: string, tests: readonly Test[], columns: Columns): Sql {
   const type = columns.get(path);
   const field = type ? hotField(path, type) : documentField(path);
-  if (typeof condition !== 'object' || condition === null) return equals(field, scalar(condition, path));
-  const operators = Object.entries(condition);
-  if (Array.isArray(condition) || operators.length === 0)
-    throw invalid(`'${path}' takes a value or operators, no list or empty object`);
   return combined(
     'AND',
-    operators.map(([operator, value]) => compileOperator(field, operator, value, path)),
+    tests.map((test) => compileTest(field, test)),
   );
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { checkDeclaration } from '../check-declaration.ts';
 import type { Collection } from '../port.ts';
 import { translated } from './errors.ts';
-import { jsonPath, keysOf } from './paths.ts';
+import { jsonPath } from './paths.ts';
 
 export type HotType = Collection['hot'][string];
 
@@ -29,18 +30,13 @@ function columnOf(field: string, type: HotType): string {
   return `${quoted(field)} ${sqlTypes[type]} AS (${derived}) VIRTUAL`;
 }
 
-/** Thrown for a declaration that makes no sense: a mistake in the code that wrote it, so the boot stops. */
-function checked({ name, hot, indexes = [], unique = [] }: Collection): void {
-  if (!/^[a-z][a-z0-9_]{0,59}$/.test(name) || name.startsWith('sqlite_'))
-    throw new Error(`'${name}' cannot name a collection: use lower case, digits and _, a letter first`);
-  for (const field of Object.keys(hot)) {
-    if (reserved.has(keysOf(field).join('.').toLowerCase()))
-      throw new Error(`collection '${name}' cannot have a hot field '${field}'`);
-  }
-  for (const field of [...indexes.flat(), ...unique]) {
-    if (field !== 'id' && !Object.hasOwn(hot, field))
-      throw new Error(`collection '${name}' indexes '${field}': declare it as hot first`);
-  }
+/** Thrown, as by `checkDeclaration`, for what SQLite or the table itself has other uses for. */
+function checked(collection: Collection): void {
+  checkDeclaration(collection);
+  const { name, hot } = collection;
+  if (name.startsWith('sqlite_')) throw new Error(`'${name}' cannot name a collection: SQLite keeps such names to itself`);
+  const taken = Object.keys(hot).find((field) => reserved.has(field.toLowerCase()));
+  if (taken !== undefined) throw new Error(`collection '${name}' cannot have a hot field '${taken}'`);
 }
 
 /** Every index ends in `id`, so that a sorted page is found in the index alone and only its documents are read. */

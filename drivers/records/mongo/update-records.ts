@@ -1,0 +1,26 @@
+import type { Filter } from 'mongodb';
+import type { MongoAdapter, Stored } from './adapter.ts';
+import type { CompiledUpdate } from './compile-update.ts';
+import { notDoneError } from './errors.ts';
+
+/** The query, but for records that the update cannot be done on. */
+const unblocked = (query: Filter<Stored>, { blocked }: CompiledUpdate): Filter<Stored> =>
+  blocked.length > 0 ? { ...query, $nor: blocked } : query;
+
+async function throwIfBlocked(adapter: MongoAdapter, query: Filter<Stored>, { blocked }: CompiledUpdate): Promise<void> {
+  if (blocked.length > 0 && (await adapter.findOne({ $and: [query, { $or: blocked }] }))) throw notDoneError();
+}
+
+export async function updateOne(adapter: MongoAdapter, id: string, compiled: CompiledUpdate): Promise<Stored | null> {
+  const query = { _id: id };
+  const updated = await adapter.updateOne(unblocked(query, compiled), compiled.update);
+  if (!updated) await throwIfBlocked(adapter, query, compiled);
+  return updated;
+}
+
+/** Answers how many fitted and were updated. Where one of many cannot be, the others are nevertheless. */
+export async function updateAll(adapter: MongoAdapter, query: Filter<Stored>, compiled: CompiledUpdate): Promise<number> {
+  const updated = await adapter.updateMany(unblocked(query, compiled), compiled.update);
+  if (updated === 0 || typeof query._id !== 'string') await throwIfBlocked(adapter, query, compiled);
+  return updated;
+}
