@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { keysOf, pattern } from '../../test/conformance/blobs/case.ts';
 import { optionsOf } from '../../test/fixtures/own-bucket.ts';
 import { withOwnServers } from '../../test/fixtures/own-servers.ts';
@@ -96,13 +97,17 @@ withOwnServers(['minio'], (own) => {
       await expect(through(() => patient.put('cache/film', pattern(40 * MiB + 1)))).rejects.toMatchObject(unavailable);
     });
 
-    it('makes a reader of a frozen store fail', async () => {
-      await hasty.put('cache/film', pattern(40 * MiB));
-      const reading = await hasty.read('cache/film');
+    it('makes a reader of a frozen store fail, but none who rests meanwhile', async () => {
+      const bytes = pattern(40 * MiB);
+      await patient.put('cache/film', bytes);
+      const [waiting, resting] = [await hasty.read('cache/film'), await hasty.read('cache/film')];
+      resting.read(0);
+      while (resting.readableLength < resting.readableHighWaterMark) await nextTurn();
       await own().tell('freeze', 'minio');
-      const outcome = await buffer(reading).catch((error: unknown) => error);
+      const outcome = await buffer(waiting).catch((error: unknown) => error);
       await own().tell('thaw', 'minio');
       expect(outcome).toMatchObject(unavailable);
+      expect(bytes.equals(await buffer(resting))).toBe(true);
     });
   });
 });

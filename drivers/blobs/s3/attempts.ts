@@ -4,7 +4,7 @@ import { BlobError } from '../port.ts';
 import { Passing, stalled } from './transport.ts';
 
 /** What the store answered instead of doing it, by the code of the S3 API: `NoSuchKey`, `AccessDenied`. */
-class Refusal extends BlobError {
+export class Refusal extends BlobError {
   readonly reason: string;
   constructor(reason: string, message: string) {
     super('blob.unavailable', message);
@@ -46,12 +46,13 @@ export function diagnose(error: unknown): { word: string; passing: boolean } | u
   if (error instanceof Passing) return { word: error.word, passing: true };
   const errno = passingErrno.find((code) => hasCode(error, code));
   if (errno !== undefined) return { word: errno, passing: true };
-  if (!(error instanceof Error)) return undefined;
-  // An answer that breaks off, or "200 OK" with an error in its body, which the client tells without a code.
-  if (error.name === 'InvalidXMLError') return { word: 'answered with half a document', passing: true };
-  if (error.name !== 'S3Error') return undefined;
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return { word: reason || 'an error without a code', passing: reason === '' || passingReasons.includes(reason) };
+  const { name, code, Code } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  // An answer that breaks off, or one that is not of the S3 API.
+  if (name === 'InvalidXMLError') return { word: 'answered with half a document', passing: true };
+  // An error in the body of "200 OK" is thrown as it was parsed, or without its code.
+  const told = Code ?? (name === 'S3Error' ? (code ?? 'InternalError') : undefined);
+  if (typeof told !== 'string') return undefined;
+  return { word: told || 'without a reason', passing: passingReasons.includes(told) };
 }
 
 /**

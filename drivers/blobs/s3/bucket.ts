@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { isMissing, refusedAs } from './attempts.ts';
+import { isMissing, refusedAs, Refusal } from './attempts.ts';
 import type { Place } from './place.ts';
 
 /** Bytes in `tmp/` that nobody has claimed by then are removed by the store itself, should no Vitrail be left to do it. */
@@ -20,16 +20,15 @@ const abortAfter = `<AbortIncompleteMultipartUpload><DaysAfterInitiation>${tmpDa
 const rule = (id: string, prefix: string, actions: string): string =>
   `<Rule><ID>${id}</ID><Status>Enabled</Status><Filter><Prefix>${prefix}</Prefix></Filter>${actions}</Rule>`;
 
-/** What a store answers that has no such rules, or does not let us set them. Then it is up to `ingest`, which sweeps `tmp/` anyway. */
-const noRules = ['NotImplemented', 'MethodNotAllowed', 'AccessDenied'];
 const notUnderstood = ['InvalidArgument', 'InvalidRequest', 'MalformedXML', 'NotImplemented'];
 const writes = 5;
 
 /**
  * Sets the rule that expires `tmp/`, and one for uploads in parts that were left behind. The bucket's other rules are sent back letter
- * by letter as they came. Two nodes that write at the same time write the same; what another overwrote is written again.
+ * by letter as they came. Two nodes that write at the same time write the same; what another overwrote is written again. A store that
+ * has no such rules, or does not let us set them, does without: `ingest` sweeps `tmp/` anyway.
  */
-export async function ensureExpiry({ client, attempt, bucket, prefix }: Place): Promise<void> {
+export async function ensureExpiry({ client, attempt, bucket, prefix, warn }: Place): Promise<void> {
   const id = `vitrail-${prefix}tmp-${tmpDays}-days`;
   const expiry = rule(id, `${prefix}tmp/`, `<Expiration><Days>${tmpDays}</Days></Expiration>${abortAfter}`);
   // Some stores (MinIO) see to such uploads themselves, and do not understand a rule that does nothing else.
@@ -60,6 +59,7 @@ export async function ensureExpiry({ client, attempt, bucket, prefix }: Place): 
       });
     }
   } catch (error) {
-    if (!refusedAs(error, ...noRules)) throw error;
+    if (!(error instanceof Refusal)) throw error;
+    warn?.(`the store set no rule that expires what is left in ${prefix}tmp/ (${error.reason})`);
   }
 }

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ulid } from 'ulid';
@@ -30,43 +30,45 @@ export function localFiles(read: (key: string) => Promise<Readable>, cacheDir = 
   const shared = new Map<string, Shared>();
   let folder: Promise<string> | undefined;
 
-  async function fill(path: Promise<string>, key: string): Promise<void> {
+  async function fill(path: string, key: string): Promise<void> {
     const bytes = await read(key);
     try {
-      await pipeline(bytes, createWriteStream(await path, { flags: 'wx', mode: 0o600 }));
+      // Cleaners of temporary files may have taken the folder.
+      await mkdir(dirname(path), { recursive: true });
+      await pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     } catch (error) {
       bytes.destroy();
-      await rm(await path, { force: true });
+      await rm(path, { force: true });
       throw error;
     }
   }
 
+  function share(key: string, path: string): Shared {
+    const file = { path, users: 0, filled: fill(path, key) };
+    shared.set(key, file);
+    return file;
+  }
+
+  async function leave(key: string, file: Shared): Promise<void> {
+    file.users -= 1;
+    if (file.users > 0) return;
+    if (shared.get(key) === file) shared.delete(key);
+    await rm(file.path, { force: true });
+  }
+
   return {
     async open(key) {
-      folder ??= makeFolder(cacheDir);
-      const name = join(await folder, ulid());
-      let file = shared.get(key);
-      if (!file) {
-        file = { path: name, users: 0, filled: fill(Promise.resolve(name), key) };
-        shared.set(key, file);
-      }
-      const { path, filled } = file;
-      const mine = file;
-      const leave = async (): Promise<void> => {
-        mine.users -= 1;
-        if (mine.users > 0) return;
-        if (shared.get(key) === mine) shared.delete(key);
-        await rm(path, { force: true });
-      };
-      mine.users += 1;
+      const name = join(await (folder ??= makeFolder(cacheDir)), ulid());
+      const file = shared.get(key) ?? share(key, name);
+      file.users += 1;
       try {
-        await filled;
+        await file.filled;
       } catch (error) {
-        await leave();
+        await leave(key, file);
         throw error;
       }
       let released: Promise<void> | undefined;
-      return { path, release: () => (released ??= leave()) };
+      return { path: file.path, release: () => (released ??= leave(key, file)) };
     },
     async close() {
       const path = await folder;

@@ -22,6 +22,8 @@ export interface S3Options {
   cacheDir?: string | undefined;
   /** A call fails when nothing has moved for this long, in ms: 10 s unless told. */
   patienceMs?: number | undefined;
+  /** Told of what the store does not let us set, once, when it is opened. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 /** Where the blobs are. */
@@ -36,6 +38,7 @@ export interface Place {
   prefix: string;
   patienceMs: number;
   attempt: Attempt;
+  warn: S3Options['warn'];
   /** The object's name in the bucket. */
   nameOf(key: string): string;
   close(): void;
@@ -73,6 +76,7 @@ export function placeOf(options: S3Options): Place {
     prefix,
     patienceMs,
     attempt: attempts(url.origin, patienceMs),
+    warn: options.warn,
     nameOf: (key) => `${prefix}${key}`,
     close: () => agent.destroy(),
   };
