@@ -2,12 +2,14 @@ import { access, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { BlobError, type BlobInfo, type BlobStore, type Bytes, type WriteOptions } from './port.ts';
-import { hasCode, ignore } from './fs/errno.ts';
+import { hasCode, ignore } from './errno.ts';
 import { makeFolder, pruneFolders, syncFolder } from './fs/folders.ts';
 import { anyPath, blobPath, folderPath, keyOf, partPath } from './fs/keys.ts';
-import { missing, readFile } from './fs/read.ts';
+import { readFile } from './fs/read.ts';
 import { walk } from './fs/walk.ts';
 import { writeFile, type Written } from './fs/write.ts';
+import { checkReceived, tmpKey } from './keys.ts';
+import { missing } from './refusals.ts';
 
 /**
  * Blobs as files below `root`, which is made where it is missing: `<area>/<key>`, with a fan-out of 4096 folders where the key's
@@ -17,8 +19,7 @@ import { writeFile, type Written } from './fs/write.ts';
  */
 export async function openFsBlobs({ root: given }: { root: string }): Promise<BlobStore> {
   const root = resolve(given);
-  const tmp = join(root, 'tmp');
-  await makeFolder(tmp);
+  await makeFolder(join(root, 'tmp'));
 
   /** Only a whole file gets its name, by one rename. */
   async function write(path: string, source: Bytes, options: WriteOptions & { hash: boolean }): Promise<Written> {
@@ -49,23 +50,20 @@ export async function openFsBlobs({ root: given }: { root: string }): Promise<Bl
 
   return {
     async receive(id, source, options = {}) {
-      const key = `tmp/${id}`;
-      const path = blobPath(root, key);
-      if (dirname(path) !== tmp) throw new BlobError('blob.key-invalid', `'${id}' is no id: use a ULID`);
-      const { bytes, sha256 } = await write(path, source, { ...options, hash: true });
+      const key = tmpKey(id);
+      const { bytes, sha256 } = await write(blobPath(root, key), source, { ...options, hash: true });
       return { tmp: key, sha256, bytes };
     },
 
-    async commit(tmpKey, key) {
-      const from = blobPath(root, tmpKey);
+    async commit(received, key) {
+      checkReceived(received);
       const to = blobPath(root, key);
-      if (dirname(from) !== tmp) throw new BlobError('blob.key-invalid', `'${tmpKey}' was not received: commit takes 'tmp/<id>'`);
       try {
-        await place(from, to);
+        await place(blobPath(root, received), to);
       } catch (error) {
         // Someone else has moved it: fine, where it has gone to the same place.
         if (!hasCode(error, 'ENOENT')) throw error;
-        if (!(await info(key, to))) throw missing(tmpKey, error);
+        if (!(await info(key, to))) throw missing(received, error);
       }
     },
 

@@ -38,6 +38,14 @@ export interface WriteOptions {
   durable?: boolean | undefined;
 }
 
+export interface AddressOptions {
+  /** How long the address holds: 900 (15 minutes) unless told, at most 604,800 (a week). */
+  expiresSeconds?: number | undefined;
+  /** What the file is called by whoever saves it. */
+  fileName?: string | undefined;
+  contentType?: string | undefined;
+}
+
 /**
  * What Vitrail needs of a store of bytes. Every driver passes test/conformance/blobs.ts. A blob is seen whole or not at all;
  * blobs are never changed in place, only put again whole. Failures are `BlobError`s.
@@ -59,10 +67,18 @@ export interface BlobStore {
   removeAll(prefix: string): Promise<void>;
   /** All blobs below a prefix that ends in `/`, in no order, without holding them all in memory. */
   list(prefix: string): AsyncIterable<BlobInfo>;
+  /**
+   * An HTTP address at which anyone who has it can GET the blob, ranges too, for a while: the bytes go past this node. Only where the
+   * store serves HTTP itself. Whether the blob is there is not looked at.
+   * @throws RangeError for a time that no address can hold
+   */
+  address?(key: string, options?: AddressOptions): Promise<string>;
   close(): Promise<void>;
 }
 
-export type BlobErrorCode = 'blob.missing' | 'blob.too-large' | 'blob.aborted' | 'blob.range' | 'blob.key-invalid';
+/** `blob.unavailable`: the store does not answer or refuses to work. It says nothing of the blob; the same call may do well later. */
+export type BlobErrorCode =
+  'blob.missing' | 'blob.too-large' | 'blob.aborted' | 'blob.range' | 'blob.key-invalid' | 'blob.unavailable';
 
 export class BlobError extends Error {
   override readonly name = 'BlobError';

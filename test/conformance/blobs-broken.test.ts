@@ -38,6 +38,36 @@ const breakages: Record<string, Breakage> = {
   'allows one byte less': (good) => ({
     receive: (id, source, options = {}) => good.receive(id, source, { ...options, maxBytes: (options.maxBytes ?? Infinity) - 1 }),
   }),
+  'keeps chunks that their source uses again': (good) => ({
+    async receive(id, source, options) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+        chunks.push(chunk);
+        if (chunks.length % 20 === 0) await Promise.resolve();
+      }
+      return good.receive(id, Readable.from(chunks), options);
+    },
+  }),
+  'has a memory of its own of what is there': (good) => {
+    const known = new Map<string, Awaited<ReturnType<BlobStore['stat']>>>();
+    return {
+      async stat(key) {
+        if (!known.has(key)) known.set(key, await good.stat(key));
+        return known.get(key) ?? null;
+      },
+      async put(key, source, options) {
+        known.delete(key);
+        return good.put(key, source, options);
+      },
+      async remove(key) {
+        await good.remove(key);
+        known.delete(key);
+      },
+    };
+  },
+  'takes the name of a half-written file for a key': (good) => ({
+    put: (key, source, options) => good.put(key.replace(/\.part$/, '-part'), source, options),
+  }),
   'keeps what a failed source gave': (good) => ({
     receive: (id, source, options) =>
       good.receive(id, source, options).catch(async (error: unknown) => {

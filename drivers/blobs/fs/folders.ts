@@ -1,6 +1,6 @@
 import { mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode, ignore } from './errno.ts';
+import { hasCode, ignore } from '../errno.ts';
 
 /** Makes the names in a folder outlive a power cut: a file's own fsync does not cover its name. */
 export async function syncFolder(folder: string): Promise<void> {

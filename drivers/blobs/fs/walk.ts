@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './errno.ts';
+import { hasCode } from '../errno.ts';
 
 export interface Entry {
   path: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { BlobError, type Bytes, type WriteOptions } from '../port.ts';
-import { aborted, pull } from './pull.ts';
+import { aborted, pull } from '../pull.ts';
 
 const blockBytes = 512 * 1024;
 

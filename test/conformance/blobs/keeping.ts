@@ -37,6 +37,24 @@ export const keeping: BlobsCase[] = [
       await after.close();
     },
   },
+  {
+    title: 'two who have the same store open see what the other does',
+    async run(open) {
+      const place = `twice-${Math.random()}`.replace('.', '');
+      const [one, two] = [await open(place), await open(place)];
+      assert.equal(await two.stat('cache/x'), null);
+      await one.put('cache/x', pattern(100));
+      assert.equal((await two.stat('cache/x'))?.bytes, 100);
+      const { tmp } = await one.receive('01ARZ3NDEKTSV4RRFFQ69G5FAV', pattern(200));
+      await Promise.all([one.commit(tmp, `originals/${a}`), two.commit(tmp, `originals/${a}`)]);
+      assert.ok(pattern(200).equals(await bytesOf(two, `originals/${a}`)));
+      await two.remove('cache/x');
+      assert.equal(await one.stat('cache/x'), null);
+      await one.close();
+      assert.ok(await two.stat(`originals/${a}`), 'closing one leaves the other open');
+      await two.close();
+    },
+  },
   withStore('a blob under way is not to be seen, and one that fails leaves the one before', async (store, paused) => {
     const key = `derived/${a}/palette/1/p.json`;
     const { source, taken, finish } = paused(pattern(900_000));

@@ -49,6 +49,19 @@ export const keys: BlobsCase[] = [
     }
     assert.deepEqual(await keysOf(store, 'tmp/'), []);
   }),
+  withStore('names of half-written files are no keys of blobs', async (store) => {
+    for (const refused of [
+      () => store.receive('x.part', pattern(1)),
+      () => store.put('tmp/x.part', pattern(1)),
+      () => store.commit('tmp/x.part', 'originals/x'),
+      () => store.read('tmp/x.part'),
+      () => store.local('tmp/x.part'),
+    ]) {
+      await rejectsWith('blob.key-invalid', refused);
+    }
+    assert.deepEqual(await keysOf(store, 'tmp/'), []);
+    await store.remove('tmp/x.part');
+  }),
   withStore('only received bytes can be committed', async (store) => {
     await store.put('cache/x', pattern(1));
     await rejectsWith('blob.key-invalid', () => store.commit('cache/x', 'originals/x'));

@@ -25,6 +25,17 @@ export const takingIn: BlobsCase[] = [
     assert.deepEqual([empty.bytes, empty.sha256], [0, sha256(Buffer.alloc(0))]);
     assert.equal((await bytesOf(store, empty.tmp)).length, 0);
   }),
+  withStore('receive keeps every byte of what no buffer holds, from a source that uses its own again', async (store) => {
+    const all = pattern(20_000_003);
+    const chunk = Buffer.alloc(999_983);
+    async function* source(): AsyncGenerator<Uint8Array> {
+      for (let from = 0; from < all.length; from += chunk.length) yield chunk.subarray(0, all.copy(chunk, 0, from));
+    }
+    const received = await store.receive(ulid(), source());
+    assert.deepEqual([received.bytes, received.sha256], [all.length, sha256(all)]);
+    await store.commit(received.tmp, 'originals/large');
+    assert.ok(all.equals(await bytesOf(store, 'originals/large')));
+  }),
   withStore('what is being received is not to be seen before its last byte', async (store, paused) => {
     const id = ulid();
     const { source, taken, finish } = paused(pattern(900_000), pattern(900_000));

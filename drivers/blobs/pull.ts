@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { BlobError, type Bytes } from '../port.ts';
+import { BlobError, type Bytes } from './port.ts';
 
 async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
