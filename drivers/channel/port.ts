@@ -59,6 +59,7 @@ export interface DeadLetter extends Message {
 /**
  * A durable queue of work, at least once. Every driver passes test/conformance/channel.ts. Lanes in order: an interactive
  * message is delivered before a waiting backfill one. The ledger is the truth: a lost message costs time, never work.
+ * A driver whose queue is elsewhere rejects with `ChannelError`s, within about ten seconds, while that cannot be reached.
  */
 export interface Channel {
   /** Resolves when the message will survive the process. */
@@ -69,4 +70,16 @@ export interface Channel {
   /** Puts dead letters back to wait, all or those named; answers how many. */
   revive(ids?: string[]): Promise<number>;
   close(): Promise<void>;
+}
+
+/** `unavailable`: the queue cannot be reached now, try again later; `full`: it takes no more until some of it is done. */
+export type ChannelErrorCode = 'channel.unavailable' | 'channel.full';
+
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly code: ChannelErrorCode;
+  constructor(code: ChannelErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '../backoff.ts';
 import { type ConsumeOptions, type Consumer, type Delivery, placesOf, type Verdict } from '../port.ts';
-import { backoffMs } from './backoff.ts';
 import type { Claimed, Queue } from './queue.ts';
 
 const defaults = { leaseMs: 30_000, maxDeliveries: 10, graceMs: 10_000 };
