@@ -1,16 +1,16 @@
 import type { SearchQuery, SearchResult } from '../port.ts';
-import { checkQuery } from './check.ts';
-import { ColourColumn } from './colours.ts';
-import { type Cursor, readCursor, writeCursor } from './cursor.ts';
-import type { Declared } from './declared.ts';
+import { checkQuery } from '../query/check.ts';
+import { ColourColumn } from '../columns/colours.ts';
+import { type Cursor, readCursor, writeCursor } from '../query/cursor.ts';
+import type { Declared } from '../query/declared.ts';
 import { facetsOf } from './facets.ts';
 import { literal, match, read, understand, type Understood, write } from './meaning.ts';
 import { narrow, type Narrowed } from './narrow.ts';
-import { byField, Order, type Rank } from './order.ts';
+import { byField, Order, type Rank } from '../columns/order.ts';
 import { relevance, weights } from './relevance.ts';
 import { intersection } from './sets.ts';
-import type { Table } from './table.ts';
-import { queryWords, type QueryWord } from './text.ts';
+import type { Table } from '../columns/table.ts';
+import { queryWords, type QueryWord } from '../words/text.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Words } from './words.ts';
 

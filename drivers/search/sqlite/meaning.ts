@@ -1,4 +1,4 @@
-import type { QueryWord } from './text.ts';
+import type { QueryWord } from '../words/text.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Phrase, Words } from './words.ts';
 import { union } from './sets.ts';

@@ -1,7 +1,7 @@
 import { match, read, understand, write } from './meaning.ts';
 import { relevance, weights } from './relevance.ts';
 import { openDatabase } from './schema.ts';
-import { queryWords, tokensOf } from './text.ts';
+import { queryWords, tokensOf } from '../words/text.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { Words } from './words.ts';
 

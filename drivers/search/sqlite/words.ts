@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type WeightClass, weightClasses } from './declared.ts';
+import { type WeightClass, weightClasses } from '../query/declared.ts';
 
 export type Tokens = Record<WeightClass, string[]>;
 
