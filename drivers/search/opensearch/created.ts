@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { isMissing, isTaken } from './failures.ts';
 import { indexBody } from './mapping.ts';
 import type { Server } from './server.ts';
@@ -17,7 +18,7 @@ export async function madeFor(server: Server, alias: string): Promise<Made> {
 /**
  * Makes an index under the next free number, with an alias before it in the same step: whoever sees one sees the other. Nodes that
  * do so at once try for the same number, and one of them makes it. Null: there is one behind the alias already.
- * @param beside behind a name of its own, beside the one that answers
+ * @param beside behind a name of its own that no other had, beside the one that answers
  */
 export async function create(
   server: Server,
@@ -28,7 +29,7 @@ export async function create(
     if (!beside && current.length > 0) return null;
     const index = `${alias}-v${n}`;
     if (all.includes(index)) continue;
-    const made = { index, alias: beside ? `${index}-next` : alias };
+    const made = { index, alias: beside ? `${index}-${randomBytes(6).toString('hex')}` : alias };
     try {
       await server.ask('PUT', `/${index}`, { body: { ...indexBody(replicas), aliases: { [made.alias]: {} } } });
       return made;
@@ -38,10 +39,14 @@ export async function create(
   }
 }
 
-export async function drop(server: Server, index: string): Promise<void> {
-  await server.ask('DELETE', `/${index}`).catch((error: unknown) => {
+/** Drops the index of a name, or behind it; nothing where there is none. */
+export async function drop(server: Server, name: string): Promise<void> {
+  try {
+    const [index] = Object.keys(await server.ask<object>('GET', `/${name}/_settings/index.uuid`));
+    if (index !== undefined) await server.ask('DELETE', `/${index}`);
+  } catch (error) {
     if (!isMissing(error)) throw error;
-  });
+  }
 }
 
 /** Puts an index behind a name in the place of all that are, in one step. */

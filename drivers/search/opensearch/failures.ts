@@ -32,7 +32,7 @@ export function refusalOf(said: Said | undefined, status: number): Error {
 }
 
 /** An index or one of its shards is not there, or not there yet. */
-const missing = new Set(['index_not_found_exception', 'alias_not_found_exception', 'no_such_index_exception']);
+const missing = new Set(['index_not_found_exception', 'alias_not_found_exception', 'aliases_not_found_exception']);
 const passing = new Set([
   'no_shard_available_action_exception',
   'unavailable_shards_exception',
@@ -64,9 +64,9 @@ export const isUnmapped = (error: unknown): boolean => isRefusal(error, new Set(
  */
 export function failureOf(error: unknown): Error {
   if (error instanceof errors.ResponseError) {
-    const { error: said } = (error.body ?? {}) as { error?: Said | string };
+    const { error: said = '' } = (error.body ?? {}) as { error?: Said | string };
     const status = error.statusCode ?? 0;
-    return refusalOf(typeof said === 'object' ? said : { type: `status ${status}`, reason: String(said ?? '') }, status);
+    return refusalOf(typeof said === 'object' ? said : { type: `status ${status}`, reason: said }, status);
   }
   if (error instanceof errors.TimeoutError) return unavailable('does not answer in time');
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)

@@ -1,4 +1,4 @@
-import { stored } from '../columns/stored.ts';
+import { stored, type StoredFields } from '../columns/stored.ts';
 import type { SearchDoc } from '../port.ts';
 import { docId, filed, tombstone, versionOf, wayOf, wayPrefix } from './document.ts';
 import type { Place } from './place.ts';
@@ -19,6 +19,12 @@ interface Noted extends Record<string, unknown> {
   of: string;
 }
 
+interface Refiled {
+  id: string;
+  rev: number;
+  raw: StoredFields;
+}
+
 /** Everything that is written to an index: the one that answers, or one beside it. */
 export class Feed {
   #place: Place;
@@ -32,7 +38,7 @@ export class Feed {
     this.#writer = new Writer(place.server, place.alias);
   }
 
-  #write({ id, rev, fields }: { id: string; rev: number; fields: ReturnType<typeof stored> }): Write {
+  #write({ id, rev, fields }: { id: string; rev: number; fields: StoredFields }): Write {
     return { id: docId(id), version: versionOf(rev, false), body: filed({ id, rev, fields }, this.#place.declared) };
   }
 
@@ -71,19 +77,17 @@ export class Feed {
     }));
     const query: Json = { bool: { filter: [live], should: otherwise, minimum_should_match: 1 } };
     if (otherwise.length === 0) return;
-    for (;;) {
-      const { hits } = await server.ask<{ hits: { hits: { _source: Parameters<Feed['refiled']>[0] }[] } }>(
+    // Two nodes that declare a field in two ways would else go on for ever.
+    for (let rounds = 1, most = 1; rounds <= most; rounds++) {
+      const { hits } = await server.ask<{ hits: { total: { value: number }; hits: { _source: Refiled }[] } }>(
         'POST',
         `/${alias}/_search`,
-        { body: { size: chunk, track_total_hits: false, _source: ['id', 'rev', 'raw'], query, sort: ['_doc'] } },
+        { body: { size: chunk, track_total_hits: true, _source: ['id', 'rev', 'raw'], query, sort: ['_doc'] } },
       );
+      if (rounds === 1) most = 2 + Math.ceil(hits.total.value / chunk);
       if (hits.hits.length === 0) return;
-      await this.#writer.write(hits.hits.map(({ _source }) => this.refiled(_source)));
+      await this.#writer.write(hits.hits.map(({ _source: { id, rev, raw } }) => this.#write({ id, rev, fields: raw })));
     }
-  }
-
-  refiled({ id, rev, raw }: { id: string; rev: number; raw: ReturnType<typeof stored> }): Write {
-    return this.#write({ id, rev, fields: raw });
   }
 
   async mark(): Promise<string | null> {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Rebuild, SearchIndex } from '../port.ts';
 import { Declared } from '../query/declared.ts';
 import { create, drop, madeFor, swap } from './created.ts';
-import { isMissing, isPassing, isUnmapped } from './failures.ts';
+import { isMissing, isPassing, isUnmapped, unavailable } from './failures.ts';
 import { Feed } from './feed.ts';
 import { find } from './find.ts';
 import { structure } from './mapping.ts';
@@ -105,19 +105,17 @@ class OpenSearchIndex {
   /** Does something with the index, which is made where it is not there. All of it may be done twice. */
   async #there<T>(work: () => Promise<T>): Promise<T> {
     const until = performance.now() + passingMs;
-    for (let makings = 0; ;) {
+    for (let makings = 0, isToBeMade = false; ;) {
       if (this.#closing) throw new Error(`the search index ${this.#alias} is closed`);
       try {
+        if (isToBeMade) await this.#make();
         return await work();
       } catch (error) {
-        if ((isMissing(error) || isUnmapped(error)) && makings < mostMakings) {
-          makings++;
-          await this.#make();
-        } else if (isPassing(error) && performance.now() < until) {
-          await setTimeout(againMs);
-        } else {
-          throw error;
-        }
+        isToBeMade = isMissing(error) || isUnmapped(error);
+        if (isToBeMade && makings++ < mostMakings) continue;
+        if (!isPassing(error)) throw error;
+        if (performance.now() > until) throw unavailable('has no index that answers');
+        await setTimeout(againMs);
       }
     }
   }
@@ -147,7 +145,9 @@ class OpenSearchIndex {
       try {
         await work();
       } catch (error) {
-        if (isMissing(error)) throw new Error('this rebuild of the search index was given up: another one has begun');
+        if (isMissing(error)) {
+          throw new Error('this rebuild of the search index was given up: another one has begun', { cause: error });
+        }
         throw error;
       }
     };
@@ -162,7 +162,7 @@ class OpenSearchIndex {
           await feed.refile();
           await swap(this.#server, this.#alias, made);
         }),
-      abandon: () => drop(this.#server, made.index),
+      abandon: () => drop(this.#server, made.alias),
     };
   }
 
