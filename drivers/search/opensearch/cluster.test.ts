@@ -29,12 +29,13 @@ withServers(['opensearch'], ({ VITRAIL_OPENSEARCH_URL: url }) => {
       const nodes = await Promise.all(Array.from({ length: 5 }, open));
       await Promise.all(nodes.map((node) => node.configure(fields)));
       expect(await indexes()).toHaveLength(1);
-      await nodes[0]!.put([doc('a', { title: 'red' })]);
+      await nodes[0]?.put([doc('a', { title: 'red' })]);
       for (const node of nodes) expect(await found(node, { q: 'red' })).toEqual(['a']);
     });
 
     it('declare fields and put at once, and find what each of them has put', async () => {
       const nodes = await Promise.all([open(), open(), open()]);
+      const [first] = nodes;
       const own = (n: number): SearchField => ({ name: `plug${n}.label`, kind: 'keyword', filter: true, facet: true });
       await Promise.all(
         nodes.map(async (node, n) => {
@@ -44,22 +45,22 @@ withServers(['opensearch'], ({ VITRAIL_OPENSEARCH_URL: url }) => {
       );
       for (const node of nodes) expect((await node.find({ q: 'shared', limit: 1 })).total).toBe(150);
       // What another node has declared is known to all who declare it, too, and to who comes later.
-      await nodes[0]!.configure([own(1), own(2)]);
+      await first.configure([own(1), own(2)]);
       const late = await open();
-      for (const node of [nodes[0]!, late])
+      for (const node of [first, late])
         for (const n of [0, 1, 2])
           expect((await node.find({ filters: [{ field: own(n).name, any: ['x'] }], limit: 1 })).total).toBe(50);
     });
 
     it('keep the newest of what they put at once', async () => {
-      const nodes = await Promise.all([open(), open()]);
-      await nodes[0]!.configure(fields);
-      await nodes[1]!.configure(fields);
+      const [first, second] = await Promise.all([open(), open()]);
+      await first.configure(fields);
+      await second.configure(fields);
       await Promise.all(
-        Array.from({ length: 40 }, (_, i) => nodes[i % 2]!.put([doc('a', { title: `number${i}`, width: i }, i + 1)])),
+        Array.from({ length: 40 }, (_, i) => (i % 2 ? first : second).put([doc('a', { title: `number${i}`, width: i }, i + 1)])),
       );
-      expect(await found(nodes[0]!, { filters: [{ field: 'width', any: [39] }] })).toEqual(['a']);
-      expect(await nodes[1]!.count()).toBe(1);
+      expect(await found(first, { filters: [{ field: 'width', any: [39] }] })).toEqual(['a']);
+      expect(await second.count()).toBe(1);
     });
   });
 
