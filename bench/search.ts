@@ -1,6 +1,7 @@
 /**
- * How fast the embedded search is: `node bench/search.ts [--assets 100000]`.
- * One process fills an index of made-up assets; a fresh one opens it and asks.
+ * How fast search is: `node bench/search.ts [--assets 100000] [--index sqlite|opensearch|both]`.
+ * One process fills an index of made-up assets; a fresh one opens it and asks. By default the embedded index is measured; the others
+ * need VITRAIL_OPENSEARCH_URL, and `both` ends with the two side by side.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,10 +12,29 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { SearchDoc, SearchField, SearchIndex, SearchQuery } from '../drivers/search/port.ts';
+import { openOpenSearch } from '../drivers/search/opensearch/open.ts';
 import { openSqliteSearch } from '../drivers/search/sqlite/open.ts';
 import { random, searchDoc, searchFields, type SyntheticAsset, syntheticAssets, words } from './synthetic.ts';
 
-const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' }, ask: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    assets: { type: 'string', default: '100000' },
+    index: { type: 'string', default: 'sqlite' },
+    ask: { type: 'string' },
+  },
+});
+
+/** An index by its address: a file, or `opensearch:<prefix of names>`. */
+function open(address: string): Promise<SearchIndex> {
+  const [, prefix] = /^opensearch:(.*)$/.exec(address) ?? [];
+  return prefix === undefined ? openSqliteSearch({ file: address }) : openOpenSearch({ url: serverUrl(), index: prefix });
+}
+
+function serverUrl(): string {
+  const url = process.env['VITRAIL_OPENSEARCH_URL'];
+  if (!url) throw new Error('set VITRAIL_OPENSEARCH_URL to the server that is to be measured');
+  return url;
+}
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
 const show = (what: string, said: string): void => void process.stdout.write(`${what.padEnd(34)}${said}\n`);
@@ -39,15 +59,22 @@ function* documents(assets: Iterable<SyntheticAsset>): Generator<SearchDoc> {
   }
 }
 
-/** Times in ms, by rank. */
-function percentiles(times: number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const [p50 = 0, p95 = 0] = [0.5, 0.95].map((share) => sorted[Math.floor((sorted.length - 1) * share)]);
-  return `p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms`;
+/** What was measured, by what was asked, as p95 in ms: told to the parent process. */
+interface Measured {
+  what: string;
+  p95: number;
 }
 
-async function fill(file: string, count: number): Promise<void> {
-  const index = await openSqliteSearch({ file });
+/** Times in ms, by rank. */
+function showTimes(what: string, times: number[], more = ''): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [p50 = 0, p95 = 0] = [0.5, 0.95].map((share) => sorted[Math.floor((sorted.length - 1) * share)]);
+  show(what, `p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms${more}`);
+  process.send?.({ what, p95 } satisfies Measured);
+}
+
+async function fill(address: string, count: number): Promise<void> {
+  const index = await open(address);
   await index.configure(fields);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let spent = 0;
@@ -69,7 +96,6 @@ async function fill(file: string, count: number): Promise<void> {
     `${Math.round((count / spent) * 1000)} documents/s, event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
   );
   await index.close();
-  show('index on disk', megabytes((await stat(file)).size));
 }
 
 const facets = ['type', 'orientation', 'tags', 'camera', 'rating'];
@@ -124,7 +150,7 @@ async function lookAlikes(index: SearchIndex): Promise<void> {
       await index.nearest({ near: near(), limit: 20 });
       times.push(performance.now() - start);
     }
-    show(what, percentiles(times.slice(1)));
+    showTimes(what, times.slice(1));
   }
   const query = { near: [{ field: 'phash', within: 8 }], order: [{ field: 'width', descending: true }], limit: 20 };
   const times: number[] = [];
@@ -144,8 +170,8 @@ async function lookAlikes(index: SearchIndex): Promise<void> {
     ({ total } = await groups);
     if (rev % 2 === 0) times.push(performance.now() - start);
   }
-  show('groups of near-duplicates', `${percentiles(times)}   ${total} groups`);
-  show('newest meanwhile', percentiles(meanwhile));
+  showTimes('groups of near-duplicates', times, `   ${total} groups`);
+  showTimes('newest meanwhile', meanwhile);
   const start = performance.now();
   await index.groups(query);
   show('groups again', `${(performance.now() - start).toFixed(1)} ms`);
@@ -162,10 +188,10 @@ async function paging(index: SearchIndex): Promise<number[]> {
   return times;
 }
 
-async function ask(file: string): Promise<void> {
+async function ask(address: string): Promise<void> {
   const before = process.memoryUsage.rss();
   const from = performance.now();
-  const index = await openSqliteSearch({ file });
+  const index = await open(address);
   await index.configure(fields);
   const opened = performance.now() - from;
   const { total } = await index.find({ limit: 50 });
@@ -183,24 +209,57 @@ async function ask(file: string): Promise<void> {
       await index.find(query());
       times.push(performance.now() - start);
     }
-    show(what, percentiles(times));
+    showTimes(what, times);
   }
   await lookAlikes(index);
-  show('100 pages of a common word', percentiles(await paging(index)));
+  showTimes('100 pages of a common word', await paging(index));
   show('event loop meanwhile', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, at most ${(delay.max / 1e6).toFixed(1)} ms`);
   show('memory after', megabytes(process.memoryUsage.rss()));
   await index.close();
 }
 
-if (values.ask) {
-  await ask(values.ask);
-} else {
+/** Fills an index, has a fresh process ask it, and answers what that measured. */
+async function measure(address: string): Promise<Measured[]> {
+  await fill(address, Number(values.assets));
+  const measured: Measured[] = [];
+  const child = fork(import.meta.filename, ['--ask', address]);
+  child.on('message', (one: Measured) => measured.push(one));
+  await once(child, 'exit');
+  return measured;
+}
+
+async function embedded(): Promise<Measured[]> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrail-bench-search-'));
   try {
     const file = join(folder, 'search.sqlite');
-    await fill(file, Number(values.assets));
-    await once(fork(import.meta.filename, ['--ask', file]), 'exit');
+    const measured = await measure(file);
+    show('index on disk', megabytes((await stat(file)).size));
+    return measured;
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+async function served(): Promise<Measured[]> {
+  const prefix = `bench-${process.pid}`;
+  const url = serverUrl();
+  try {
+    const measured = await measure(`opensearch:${prefix}`);
+    const sizes = (await (await fetch(new URL(`/_cat/indices/${prefix}-*?h=store.size`, url))).text()).trim();
+    show('index on disk', sizes);
+    return measured;
+  } finally {
+    await fetch(new URL(`/${prefix}-*`, url), { method: 'DELETE' });
+  }
+}
+
+if (values.ask) {
+  await ask(values.ask);
+} else {
+  const sqlite = values.index === 'opensearch' ? [] : await embedded();
+  const opensearch = values.index === 'sqlite' ? [] : await served();
+  const told = (measured?: Measured): string => (measured ? `${measured.p95.toFixed(1)} ms` : '').padStart(12);
+  if (values.index === 'both') show('\np95', `${'sqlite'.padStart(12)}${'opensearch'.padStart(12)}`);
+  for (const one of values.index === 'both' ? sqlite : [])
+    show(one.what, told(one) + told(opensearch.find(({ what }) => what === one.what)));
 }

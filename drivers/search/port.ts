@@ -142,13 +142,35 @@ export interface SearchIndex {
    */
   groups(query: GroupsQuery): Promise<Groups>;
   count(): Promise<number>;
-  /** A mark of the caller's, kept with the index: up to where it has been fed. */
+  /** A mark of the caller's, kept with the index: up to where it has been fed. Null for an index that is new, or made anew. */
   mark(): Promise<string | null>;
+  /** Where the index was replaced since this caller read its mark, it says nothing of the new one and is not kept. */
   setMark(mark: string): Promise<void>;
+  /**
+   * Begins a second, empty index that knows the same fields, while the first goes on answering. One at a time: a rebuild that is
+   * under way elsewhere is given up, and its calls reject. Only where an index outlives the process.
+   */
+  rebuild?(): Promise<Rebuild>;
   close(): Promise<void>;
 }
 
-export type SearchErrorCode = 'search.cursor-invalid' | 'search.field-unknown' | 'search.query-invalid';
+/** An index that is filled behind the one that answers. */
+export interface Rebuild extends Pick<SearchIndex, 'put' | 'remove' | 'setMark'> {
+  /**
+   * Puts it in the place of the other at once, with its own mark, and drops the other. What was only put to the other meanwhile is
+   * to be fed again: read the mark and go on from there.
+   */
+  finish(): Promise<void>;
+  /** Drops it. */
+  abandon(): Promise<void>;
+}
+
+export type SearchErrorCode =
+  | 'search.cursor-invalid'
+  | 'search.field-unknown'
+  | 'search.query-invalid'
+  /** The server that keeps the index does not answer, or not in time. Nothing is wrong with what was asked: ask again later. */
+  | 'search.unavailable';
 
 export class SearchError extends Error {
   override readonly name = 'SearchError';

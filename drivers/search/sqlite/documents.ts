@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchDoc } from '../port.ts';
-import { classOf, type Declared, isColumnar, isText, weightClasses } from './declared.ts';
-import { stored, type StoredFields, textOf } from './stored.ts';
-import { tokensOf } from './text.ts';
+import { classOf, type Declared, isColumnar, isText, weightClasses } from '../query/declared.ts';
+import { stored, type StoredFields, textOf } from '../columns/stored.ts';
+import { tokensOf } from '../words/text.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Tokens, Words } from './words.ts';
 

@@ -12,14 +12,14 @@ import type {
 } from '../port.ts';
 import { Background } from './background.ts';
 import { Batches } from './batches.ts';
-import type { Column } from './column.ts';
-import { Declared } from './declared.ts';
+import type { Column } from '../columns/column.ts';
+import { Declared } from '../query/declared.ts';
 import { Documents, type Row } from './documents.ts';
 import { find } from './find.ts';
-import { Grouping } from './groups.ts';
+import { Grouping } from '../groups/groups.ts';
 import { nearest } from './nearest.ts';
 import { Notes, openDatabase } from './schema.ts';
-import { Table } from './table.ts';
+import { Table } from '../columns/table.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { Words } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { SearchResult } from '../port.ts';
-import type { Column } from './column.ts';
+import type { Column } from '../columns/column.ts';
 import type { Narrowed } from './narrow.ts';
 
 /** Values told of one field. */

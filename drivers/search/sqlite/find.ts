@@ -1,16 +1,17 @@
 import type { SearchQuery, SearchResult } from '../port.ts';
-import { checkQuery } from './check.ts';
-import { ColourColumn } from './colours.ts';
-import { type Cursor, readCursor, writeCursor } from './cursor.ts';
-import type { Declared } from './declared.ts';
+import { checkQuery } from '../query/check.ts';
+import { ColourColumn } from '../columns/colours.ts';
+import { type Cursor, readCursor, writeCursor } from '../query/cursor.ts';
+import type { Declared } from '../query/declared.ts';
 import { facetsOf } from './facets.ts';
-import { literal, match, read, understand, type Understood, write } from './meaning.ts';
+import { literal, read, type Understood, write } from '../words/meaning.ts';
+import { match, type Matched, understand } from './matched.ts';
 import { narrow, type Narrowed } from './narrow.ts';
-import { byField, Order, type Rank } from './order.ts';
+import { byField, Order, type Rank } from '../columns/order.ts';
 import { relevance, weights } from './relevance.ts';
 import { intersection } from './sets.ts';
-import type { Table } from './table.ts';
-import { queryWords, type QueryWord } from './text.ts';
+import type { Table } from '../columns/table.ts';
+import { queryWords, type QueryWord } from '../words/text.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Words } from './words.ts';
 
@@ -68,7 +69,7 @@ export function find(query: SearchQuery, index: Index): SearchResult | null {
 }
 
 /** What the words of a query mean: on a further page what they meant on the first. */
-function meant(typed: readonly QueryWord[], after: Cursor | null, { words, vocabulary }: Index): Understood | null {
+function meant(typed: readonly QueryWord[], after: Cursor | null, { words, vocabulary }: Index): Understood<Matched> | null {
   if (!after) return understand(typed, words, vocabulary);
   const meanings = after.meanings ? read(after.meanings) : literal(typed);
   return { matched: meanings.map((meaning) => match(words, meaning)), changed: after.meanings !== null };

@@ -1,9 +1,12 @@
 import type { SearchErrorCode, SearchIndex } from '../port.ts';
 
+/** What the thread is asked for. The embedded index needs no rebuild beside itself: its file may be deleted. */
+export type Method = Exclude<keyof SearchIndex, 'rebuild'>;
+
 /** What goes to the search thread, and what comes back. */
 export interface Request {
   id: number;
-  method: keyof SearchIndex;
+  method: Method;
   params: readonly unknown[];
 }
 

@@ -1,5 +1,5 @@
 import type { Filter } from '../port.ts';
-import type { Column, Test } from './column.ts';
+import type { Column, Test } from '../columns/column.ts';
 
 /** Rows that pass, and those that only the filters of one field keep out. */
 export interface Narrowed {

@@ -1,9 +1,9 @@
 import { mostWishes, type NearestQuery, type Neighbour, type Wish } from '../port.ts';
-import { checkLimit, invalid } from './check.ts';
-import { type Distance, Likeness } from './column.ts';
-import type { Declared } from './declared.ts';
-import type { Ids } from './ids.ts';
-import type { Table } from './table.ts';
+import { checkLimit, invalid } from '../query/check.ts';
+import { type Distance, Likeness } from '../columns/column.ts';
+import type { Declared } from '../query/declared.ts';
+import type { Ids } from '../columns/ids.ts';
+import type { Table } from '../columns/table.ts';
 
 /**
  * The rows nearest by each wish, with their distance in every one of the fields. Each wish looks at all rows: of 100,000, that is

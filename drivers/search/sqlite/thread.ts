@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SearchError, type SearchIndex } from '../port.ts';
-import type { Answer, Request } from './messages.ts';
+import type { Answer, Method, Request } from './messages.ts';
 
 /** Megabytes of JavaScript heap. Columns are outside of it; the young part is kept small, or it alone would cost 50 MB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
@@ -11,8 +11,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-type Params<M extends keyof SearchIndex> = Parameters<SearchIndex[M]>;
-type Result<M extends keyof SearchIndex> = Awaited<ReturnType<SearchIndex[M]>>;
+type Params<M extends Method> = Parameters<SearchIndex[M]>;
+type Result<M extends Method> = Awaited<ReturnType<SearchIndex[M]>>;
 
 /**
  * The thread the index lives in, so that no search takes a turn of the event loop. Should it end, what waits for it is rejected,
@@ -33,14 +33,14 @@ export class Thread {
     this.#restMs = file === ':memory:' ? 0 : restMs;
   }
 
-  async ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
+  async ask<M extends Method>(method: M, ...params: Params<M>): Promise<Result<M>> {
     clearTimeout(this.#rest);
     // One thread at a time has the file.
     if (this.#resting) await this.#resting;
     return this.#ask(method, ...params);
   }
 
-  #ask<M extends keyof SearchIndex>(method: M, ...params: Params<M>): Promise<Result<M>> {
+  #ask<M extends Method>(method: M, ...params: Params<M>): Promise<Result<M>> {
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#asked;
     return new Promise<never>((resolve, reject) => {

@@ -1,7 +1,8 @@
-import { match, read, understand, write } from './meaning.ts';
+import { read, write } from '../words/meaning.ts';
+import { match, understand } from './matched.ts';
 import { relevance, weights } from './relevance.ts';
 import { openDatabase } from './schema.ts';
-import { queryWords, tokensOf } from './text.ts';
+import { queryWords, tokensOf } from '../words/text.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { Words } from './words.ts';
 

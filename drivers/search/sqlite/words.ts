@@ -1,16 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import { type WeightClass, weightClasses } from './declared.ts';
+import type { Phrase } from '../words/meaning.ts';
+import { type WeightClass, weightClasses } from '../query/declared.ts';
 
 export type Tokens = Record<WeightClass, string[]>;
 
 /** A place to look for words: one column of the full-text table, or any. */
 export type Where = WeightClass | 'any';
-
-/** `tokens` one after the other; `begins`: the last may be the beginning of a longer one. */
-export interface Phrase {
-  tokens: readonly string[];
-  begins: boolean;
-}
 
 /** Whatever stands between the quotes is words to FTS5, never an operator. */
 const expression = ({ tokens, begins }: Phrase, where: Where): string =>

@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Groups, GroupsQuery } from '../port.ts';
 import { Bands } from './bands.ts';
-import { BitsColumn } from './bits.ts';
-import { checkGroups } from './check.ts';
-import { type Column, Likeness } from './column.ts';
-import { readSealed, writeSealed } from './cursor.ts';
-import type { Declared } from './declared.ts';
-import { byField, type Key, Order, type Rank } from './order.ts';
-import { ranked } from './ranked.ts';
+import { BitsColumn } from '../columns/bits.ts';
+import { checkGroups } from '../query/check.ts';
+import { type Column, Likeness } from '../columns/column.ts';
+import { readSealed, writeSealed } from '../query/cursor.ts';
+import type { Declared } from '../query/declared.ts';
+import { byField, type Key, Order, type Rank } from '../columns/order.ts';
+import { ranked } from '../columns/ranked.ts';
 import { Recent } from './recent.ts';
-import type { Table } from './table.ts';
+import type { Table } from '../columns/table.ts';
 
 /** Rows looked at in one step, between which other questions are answered. */
 const stride = 512;

@@ -1,4 +1,4 @@
-import type { Table } from './table.ts';
+import type { Table } from '../columns/table.ts';
 
 /** Of so few rows, finding takes some hundredths of a second: it is done anew after each change. */
 const fewRows = 5000;

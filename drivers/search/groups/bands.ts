@@ -1,4 +1,4 @@
-import { type BitsColumn, popcount } from './bits.ts';
+import { type BitsColumn, popcount } from '../columns/bits.ts';
 
 /** A table of buckets for more bits than this no longer fits a processor's caches. */
 const mostBits = 20;

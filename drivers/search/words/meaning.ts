@@ -1,10 +1,13 @@
 import type { QueryWord } from './text.ts';
-import type { Vocabulary } from './vocabulary.ts';
-import type { Phrase, Words } from './words.ts';
-import { union } from './sets.ts';
 
 /** Mistyped words of one query that are guessed at; so many also fit into a cursor. */
-const mostGuesses = 4;
+export const mostGuesses = 4;
+
+/** `tokens` one after the other; `begins`: the last may be the beginning of a longer one. */
+export interface Phrase {
+  tokens: readonly string[];
+  begins: boolean;
+}
 
 /** What a word of a query stands for: one phrase as typed, or, where that is nowhere, several guesses. */
 export interface Meaning {
@@ -12,47 +15,46 @@ export interface Meaning {
   guessed: boolean;
 }
 
-/** A meaning with the rows that hold it, ascending. */
-export interface Matched extends Meaning {
-  rows: Uint32Array;
-}
-
 /** A word counts as a beginning from two letters on; one alone would match nearly everything. */
 const typed = (tokens: readonly string[]): Phrase => ({ tokens, begins: (tokens.at(-1) ?? '').length > 1 });
-const asTyped = (tokens: readonly string[]): Meaning => ({ any: [typed(tokens)], guessed: false });
+export const asTyped = (tokens: readonly string[]): Meaning => ({ any: [typed(tokens)], guessed: false });
 
-export const match = (words: Words, meaning: Meaning): Matched => ({
-  ...meaning,
-  rows: union(meaning.any.map((phrase) => words.rows(phrase))),
-});
+/** What an index says of meanings; `M` is a meaning with what stands for it there. */
+export interface Knowing<M extends Meaning> {
+  match(meaning: Meaning): M;
+  isKnown(matched: M): boolean;
+  /** What a word may have been mistyped for; null where that has to be found out first. */
+  near(word: string): readonly string[] | null;
+}
 
-export interface Understood {
-  matched: Matched[];
+export interface Understood<M extends Meaning> {
+  matched: M[];
   /** Something was taken for something else than typed. */
   changed: boolean;
 }
 
 /**
  * What the words of a query mean to this index: each as typed, whole or as a beginning; one that is nowhere and is written
- * together (`img2041`) by its parts; else what it may have been mistyped for. Null when the vocabulary is needed and has not been read.
+ * together (`img2041`) by its parts; else what it may have been mistyped for. Null when a guess is needed and not to be had yet.
  */
-export function understand(query: readonly QueryWord[], words: Words, vocabulary: Vocabulary): Understood | null {
-  const matched: Matched[] = [];
+export function understand<M extends Meaning>(query: readonly QueryWord[], index: Knowing<M>): Understood<M> | null {
+  const matched: M[] = [];
   let guesses = 0;
   let changed = false;
   for (const { tokens, parts } of query) {
-    const plain = match(words, asTyped(tokens));
-    const apart = plain.rows.length === 0 ? parts.map((part) => match(words, asTyped([part]))) : [];
+    const plain = index.match(asTyped(tokens));
+    const isKnown = index.isKnown(plain);
+    const apart = isKnown ? [] : parts.map((part) => index.match(asTyped([part])));
     const [word = ''] = tokens;
-    if (plain.rows.length > 0) {
+    if (isKnown) {
       matched.push(plain);
-    } else if (apart.length > 0 && apart.every(({ rows }) => rows.length > 0)) {
+    } else if (apart.length > 0 && apart.every((part) => index.isKnown(part))) {
       matched.push(...apart);
       changed = true;
     } else if (tokens.length === 1 && guesses < mostGuesses) {
-      if (!vocabulary.isReady) return null;
-      const near = vocabulary.near(word).map((token) => ({ tokens: [token], begins: false }));
-      matched.push(match(words, { any: near, guessed: true }));
+      const near = index.near(word);
+      if (!near) return null;
+      matched.push(index.match({ any: near.map((token) => ({ tokens: [token], begins: false })), guessed: true }));
       guesses++;
       changed = true;
     } else {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SearchError, type SearchQuery } from '../port.ts';
-import type { Place } from './order.ts';
+import type { Place } from '../columns/order.ts';
 
 const version = 1;
 

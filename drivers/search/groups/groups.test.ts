@@ -1,7 +1,7 @@
 import type { GroupsQuery, SearchField } from '../port.ts';
-import { Declared } from './declared.ts';
+import { Declared } from '../query/declared.ts';
 import { Grouping } from './groups.ts';
-import { Table } from './table.ts';
+import { Table } from '../columns/table.ts';
 
 const fields: SearchField[] = [
   { name: 'hash', kind: 'bits', length: 16 },

@@ -19,7 +19,8 @@ export function classOf({ weight = 1 }: SearchField): WeightClass {
   return weight >= 3 ? 'title' : weight >= 2 ? 'tags' : 'body';
 }
 
-const how = (field: SearchField | undefined): string =>
+/** In which way a field is searched: what is the same is filed the same. */
+export const howOf = (field: SearchField | undefined): string =>
   field === undefined
     ? ''
     : [
@@ -45,7 +46,7 @@ export class Declared {
     for (const field of fields) {
       const before = this.fields.get(field.name);
       this.fields.set(field.name, field);
-      if (how(before) === how(field)) continue;
+      if (howOf(before) === howOf(field)) continue;
       if (isColumnar(field)) columns.push(field);
       if (isText(field) || (before && isText(before))) refile.push(field.name);
     }

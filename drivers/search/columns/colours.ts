@@ -6,14 +6,14 @@ import { flatten, flatUnit, isFlat, type StoredValue } from './stored.ts';
 export type Wish = Omit<WeightedColor, 'weight'>;
 
 /** OKLab distance beyond which a colour is another one: from black to white it is 1, from a strong red to orange about 0.15. */
-const reach = 0.25;
+export const reach = 0.25;
 /** OKLab distance at which nearness has fallen to a half. Two colours side by side can be told apart from about 0.02. */
-const half = 0.03;
+export const half = 0.03;
 /** What a wished colour that is missing altogether counts as. */
-const missing = 0.001;
+export const missing = 0.001;
 
 /** Squares of distances are looked up in steps of this many bits; the nearest step is 0.0016 wide, a fraction of what an eye sees. */
-const stepBits = 8;
+export const stepBits = 8;
 const steps = Math.round((reach / flatUnit) ** 2) >> stepBits;
 /** The square of k(d) by the square of d. */
 const kernel = Float32Array.from({ length: steps }, (_, step) => {
@@ -21,7 +21,7 @@ const kernel = Float32Array.from({ length: steps }, (_, step) => {
   return ((1 - square / reach ** 2) / (1 + square / half ** 2)) ** 2;
 });
 
-const scaled = ({ l, a, b }: Wish): Wish => ({ l: flatten(l), a: flatten(a), b: flatten(b) });
+export const scaled = ({ l, a, b }: Wish): Wish => ({ l: flatten(l), a: flatten(a), b: flatten(b) });
 
 /** All within 32 bits: flatten() keeps what it takes within 1.3. */
 const stepOf = (dl: number, da: number, db: number): number =>

@@ -1,5 +1,5 @@
 import { Bands } from './bands.ts';
-import { BitsColumn, popcount } from './bits.ts';
+import { BitsColumn, popcount } from '../columns/bits.ts';
 
 function finished<T>(steps: Generator<void, T>): T {
   for (;;) {

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { SearchField } from '../port.ts';
+import { isColumnar } from '../query/declared.ts';
+import type { Json } from './server.ts';
+
+/** Raised when documents are kept in another way: part of the index's name, so nodes of two versions each have their own. */
+export const structure = 1;
+
+/** A word of more bytes than Lucene takes (32,766) would refuse its document; in UTF-8 a character is up to 4. */
+const longestKeyword = 8191;
+
+/** Kinds by what OpenSearch keeps them as. Numbers are doubles as they are in JavaScript; what is near or far is bytes (bytes.ts). */
+const kept = {
+  keyword: 'keywords',
+  text: 'keywords',
+  integer: 'numbers',
+  float: 'numbers',
+  date: 'numbers',
+  boolean: 'switches',
+  colors: 'bytes',
+  vector: 'bytes',
+  bits: 'bytes',
+} as const;
+export type Kept = (typeof kept)[keyof typeof kept];
+
+export const types: Record<Kept, Json> = {
+  keywords: { type: 'keyword', ignore_above: longestKeyword },
+  numbers: { type: 'double' },
+  switches: { type: 'boolean' },
+  bytes: { type: 'binary', doc_values: true },
+};
+
+export const keptAs = ({ kind }: SearchField): Kept => kept[kind];
+
+/**
+ * A field's name as a part of a path: a dot would make it two. Short names stay readable (`palette~2edominant`), others are cut and
+ * told apart by a hash.
+ */
+export function encoded(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, (character) => `~${character.codePointAt(0)?.toString(16) ?? ''}`);
+  if (plain.length <= 120) return plain;
+  return `${plain.slice(0, 80)}~${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+}
+
+/** Where in a document a field's values are kept. A field that changes its kind gets another place: mappings cannot be changed. */
+export const pathOf = (field: SearchField): string => `${keptAs(field)}.${encoded(field.name)}`;
+
+/** Words come cut and folded already (words/text.ts): the analyser need only split at blanks. */
+const words = {
+  type: 'text',
+  analyzer: 'whitespace',
+  norms: false,
+  index_prefixes: { min_chars: 2, max_chars: 6 },
+};
+const aside = { type: 'object', enabled: false };
+const values = { dynamic: 'strict', properties: {} };
+
+/**
+ * One shard: counts are then exact, and changes have one order (`_seq_no`). A replica comes by itself with a second node.
+ * What is put is made findable by put() itself; the interval is for what a node left behind when it was killed in between.
+ */
+export const indexBody = (replicas: string): Json => ({
+  settings: {
+    number_of_shards: 1,
+    auto_expand_replicas: replicas,
+    refresh_interval: '5s',
+    'mapping.total_fields.limit': 5000,
+  },
+  mappings: {
+    dynamic: 'strict',
+    // What can be made from the rest is not kept a second time.
+    _source: { includes: ['id', 'rev', 'raw', 'note'] },
+    properties: {
+      id: { type: 'keyword' },
+      rev: { type: 'long', index: false },
+      live: { type: 'boolean' },
+      goneAt: { type: 'double' },
+      ways: { type: 'keyword', doc_values: false },
+      length: { type: 'integer', index: false },
+      words,
+      title: words,
+      tags: words,
+      raw: aside,
+      note: aside,
+      keywords: values,
+      numbers: values,
+      switches: values,
+      bytes: values,
+    },
+  },
+});
+
+/** What the fields add to the mapping; nothing is ever taken away. */
+export function mappingOf(fields: Iterable<SearchField>): Json {
+  const properties: Record<Kept, Json> = { keywords: {}, numbers: {}, switches: {}, bytes: {} };
+  for (const field of fields) if (isColumnar(field)) properties[keptAs(field)][encoded(field.name)] = types[keptAs(field)];
+  const filled = Object.entries(properties).filter(([, of]) => Object.keys(of).length > 0);
+  return { properties: Object.fromEntries(filled.map(([name, of]) => [name, { properties: of }])) };
+}

@@ -1,0 +1,86 @@
+import type { SearchField } from '../port.ts';
+import { type Declared, howOf } from '../query/declared.ts';
+import { noteId } from './document.ts';
+import { isAbsent, isConflict } from './failures.ts';
+import { mappingOf } from './mapping.ts';
+import type { Json, Server } from './server.ts';
+
+/** Nodes that write the same note at once: each round one of them gets through. */
+const mostRounds = 50;
+
+interface Noted<T> {
+  note: T;
+  _seq_no: number;
+  _primary_term: number;
+}
+
+/** The index behind a name: what it knows of fields, and what is noted beside its documents. */
+export class Place {
+  readonly server: Server;
+  /** An alias with one index behind it. */
+  readonly alias: string;
+  readonly declared: Declared;
+
+  constructor(server: Server, alias: string, declared: Declared) {
+    this.server = server;
+    this.alias = alias;
+    this.declared = declared;
+  }
+
+  /** What tells this index from any other that was or will be behind the name. @throws Refusal where there is none */
+  async uuid(): Promise<string> {
+    const settings = await this.server.ask<Record<string, { settings: { index: { uuid: string } } }>>(
+      'GET',
+      `/${this.alias}/_settings/index.uuid`,
+    );
+    return Object.values(settings)[0]?.settings.index.uuid ?? '';
+  }
+
+  async note<T>(name: string): Promise<Noted<T> | null> {
+    try {
+      const { _source, ...at } = await this.server.ask<{ _source: { note: T }; _seq_no: number; _primary_term: number }>(
+        'GET',
+        `/${this.alias}/_doc/${encodeURIComponent(noteId(name))}`,
+      );
+      return { note: _source.note, ...at };
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
+  }
+
+  async writeNote(name: string, note: Json, query: Record<string, string | number> = {}): Promise<void> {
+    await this.server.ask('PUT', `/${this.alias}/_doc/${encodeURIComponent(noteId(name))}`, {
+      body: { note },
+      query: { require_alias: true, ...query },
+    });
+  }
+
+  /** Takes in what fields the index knows from other nodes and earlier times. */
+  async learn(): Promise<void> {
+    const { fields = [] } = (await this.note<{ fields: SearchField[] }>('fields'))?.note ?? {};
+    this.declared.take(fields.filter(({ name }) => !this.declared.fields.has(name)));
+  }
+
+  /** Tells the index of all fields this node knows: those it has not, and those it has in another way. */
+  async declare(): Promise<void> {
+    for (let round = 0; round < mostRounds; round++) {
+      const known = await this.note<{ fields: SearchField[] }>('fields');
+      const before = new Map((known?.note.fields ?? []).map((field) => [field.name, field]));
+      this.declared.take([...before.values()].filter(({ name }) => !this.declared.fields.has(name)));
+      const fields = [...this.declared.fields.values()];
+      if (fields.every((field) => JSON.stringify(before.get(field.name)) === JSON.stringify(field))) return;
+      const changed = fields.filter((field) => howOf(before.get(field.name)) !== howOf(field));
+      // The mapping goes first: what the note says is there, is there.
+      if (changed.length > 0) await this.server.ask('PUT', `/${this.alias}/_mapping`, { body: mappingOf(changed) });
+      try {
+        const guard = known ? { if_seq_no: known._seq_no, if_primary_term: known._primary_term } : { op_type: 'create' };
+        await this.writeNote('fields', { fields }, guard);
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+    }
+    throw new Error('the fields of the search index could not be noted: other nodes keep changing them');
+  }
+}
