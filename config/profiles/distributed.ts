@@ -33,7 +33,7 @@ function demand<C extends Pick<Config, ServerKey>>(config: C, keys: readonly Ser
 
 export async function openDistributedBlobs(config: Config): Promise<BlobStore> {
   const { s3Endpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region } = demand(config, needed.blobs);
-  const { openS3Blobs } = await import('../../drivers/blobs/s3/open.ts');
+  const { openS3Blobs } = await import('../../drivers/blobs/s3.ts');
   return openS3Blobs({
     endpoint: s3Endpoint,
     accessKey: s3AccessKey,
@@ -53,9 +53,9 @@ const open = {
     const { openOpenSearch } = await import('../../drivers/search/opensearch/open.ts');
     return openOpenSearch({ url: opensearchUrl, index: namespace });
   },
-  async channel({ natsUrl, namespace }) {
+  async channel({ natsUrl, namespace, nodeId }) {
     const { openJetStream } = await import('../../drivers/channel/jetstream/open.ts');
-    return openJetStream({ url: natsUrl, name: namespace });
+    return openJetStream({ url: natsUrl, name: namespace, ...(nodeId !== undefined && { nodeID: nodeId }) });
   },
 } satisfies { [K in PortName]: (config: Config & Servers) => Promise<Ports[K]> };
 

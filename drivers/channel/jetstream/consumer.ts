@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lanes, type ConsumeOptions, type Consumer, type Lane } from '../port.ts';
+import { lanes, placesOf, type ConsumeOptions, type Consumer, type Lane } from '../port.ts';
 import type { LaneQueue } from './lane.ts';
 import { Parking } from './parking.ts';
 import { pull, pullNow, type Handed, type Pull } from './pull.ts';
@@ -31,10 +31,11 @@ export function startConsumer(
   const parking = new Parking();
   /** An idle consumer waits in all lanes at once; one message comes too many where it has one place only. */
   const idling = new Map<Lane, Pull>();
-  let places = inFlight;
+  let taken = 0;
   let stopping = false;
   let woken = Promise.withResolvers<void>();
 
+  const free = (): number => placesOf({ inFlight }) - taken;
   const { link } = queues.interactive;
   const taking = run();
 
@@ -47,8 +48,8 @@ export function startConsumer(
     while (!stopping && !link.isClosed) {
       const change = woken.promise;
       try {
-        if (places > 0 && (await takeNow()) > 0 && places > 0) continue;
-        if (places > 0) await idle();
+        if (free() > 0 && (await takeNow()) > 0 && free() > 0) continue;
+        if (free() > 0) await idle();
         await change;
       } catch (error) {
         if (stopping || link.isClosed) return;
@@ -62,8 +63,8 @@ export function startConsumer(
   async function takeNow(): Promise<number> {
     let came = 0;
     for (const lane of lanes) {
-      if (places <= 0 || stopping) break;
-      const messages = await pullNow<Queued>(link, queues[lane].sources.wait, places);
+      if (free() <= 0 || stopping) break;
+      const messages = await pullNow<Queued>(link, queues[lane].sources.wait, free());
       came += messages.length;
       for (const message of messages) take(lane, message);
     }
@@ -87,11 +88,11 @@ export function startConsumer(
   }
 
   function take(lane: Lane, message: Handed<Queued>): void {
-    if (places <= 0 || stopping) {
+    if (free() <= 0 || stopping) {
       message.nak();
       return;
     }
-    places--;
+    taken++;
     const done = work(lane, message)
       .catch((error: unknown) => {
         if (link.isClosed) return;
@@ -100,7 +101,7 @@ export function startConsumer(
       })
       .finally(() => {
         busy.delete(done);
-        places++;
+        taken--;
         wake();
       });
     busy.add(done);

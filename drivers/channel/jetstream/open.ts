@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import { lanes, type Channel, type Consumer } from '../port.ts';
+import { lanes, placesOf, type Channel, type Consumer } from '../port.ts';
 import { startConsumer, type RunningConsumer } from './consumer.ts';
 import { closed } from './failure.ts';
 import { openLane } from './lane.ts';
@@ -89,7 +89,7 @@ export async function openJetStream({
 
     async consume(handler, options): Promise<Consumer> {
       assertOpen();
-      if (!Number.isInteger(options.inFlight) || options.inFlight < 1) throw new RangeError('inFlight is a whole number from 1');
+      placesOf(options);
       const consumer = startConsumer(queues, handler, options);
       consumers.add(consumer);
       return {
