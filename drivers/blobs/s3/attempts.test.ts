@@ -98,7 +98,10 @@ describe('a store that is busy, cuts connections and loses answers', () => {
     expect(script).toEqual([]);
     const large = status(200, '', { 'content-length': String(65 * 1024 * 1024), etag: '"e"' });
     const copied = status(200, done.replaceAll('CopyObject', 'CopyPart'));
-    const complete = status(200, '<CompleteMultipartUploadResult><ETag>"e-2"</ETag></CompleteMultipartUploadResult>');
+    const complete = status(
+      200,
+      '<CompleteMultipartUploadResult><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>"e-2"</ETag></CompleteMultipartUploadResult>',
+    );
     script = [large, begun, refuse(200, 'InternalError'), copied, copied, complete, status(204)];
     await store.commit('tmp/a', 'originals/a');
     expect(script).toEqual([]);
