@@ -1,7 +1,8 @@
 /**
- * CPU of all outputs of the enricher `video-thumbnails` on made-up clips (60 s, 1080p, H.264 with a keyframe every 2 s, sound),
- * its child programs included, as a share of one pass of ffmpeg that only decodes the keyframes, in turn, both on one thread:
- * `node bench/video.ts [--rounds 5]`. The clips are made once into .bench/.
+ * CPU of all outputs of the enricher `video-thumbnails` on made-up clips (60 s, 1080p, H.264, sound), with a keyframe every 2 s and as
+ * FFmpeg codes when it is told nothing (one in 250 frames: 6 to 8 in all), its child programs included, as a share of one pass of
+ * ffmpeg that only decodes the keyframes, in turn, both on one thread: `node bench/video.ts [--rounds 5]`. The clips are made
+ * once into .bench/, which takes minutes.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,22 +20,34 @@ const ffmpeg = (...args: readonly string[]) => run('ffmpeg', ['-nostdin', '-v', 
 const seconds = 60;
 const size = { width: 1920, height: 1080 };
 
-/** What a camera and what a clean animation look like to a decoder: keyframes of the second are half the work. */
-const clips = [
-  { name: 'grainy', file: 'clip.mp4', grain: ',noise=alls=6:allf=t' },
-  { name: 'clean', file: 'clean.mp4', grain: '' },
+interface Kind {
+  name: string;
+  file: string;
+  fps: number;
+  /** What a camera and what a clean animation look like to a decoder: keyframes of the second are half the work. */
+  grain: boolean;
+  /** Options of the coder; none are its defaults. */
+  coding: readonly string[];
+}
+
+const often = ['-preset', 'veryfast', '-crf', '23', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0'];
+const clips: readonly Kind[] = [
+  { name: 'grainy, a keyframe in 2 s', file: 'clip.mp4', fps: 25, grain: true, coding: often },
+  { name: 'clean, a keyframe in 2 s', file: 'clean.mp4', fps: 25, grain: false, coding: often },
+  { name: 'grainy, as coded by default at 25 fps', file: 'defaults-25.mp4', fps: 25, grain: true, coding: [] },
+  { name: 'clean, as coded by default at 25 fps', file: 'defaults-25-clean.mp4', fps: 25, grain: false, coding: [] },
+  { name: 'clean, as coded by default at 30 fps', file: 'defaults-30.mp4', fps: 30, grain: false, coding: [] },
 ];
 
 /** A slow zoom into a sample and across it, with a tone. */
-async function makeClip(file: string, grain: string): Promise<void> {
-  const frames = seconds * 25;
-  const move = `zoompan=z='1+on/${frames}':x='(iw-iw/zoom)*on/${frames}':y='(ih-ih/zoom)/2':d=${frames}:s=${size.width}x${size.height}:fps=25`;
+async function makeClip(file: string, { fps, grain, coding }: Kind): Promise<void> {
+  const frames = seconds * fps;
+  const move = `zoompan=z='1+on/${frames}':x='(iw-iw/zoom)*on/${frames}':y='(ih-ih/zoom)/2':d=${frames}:s=${size.width}x${size.height}:fps=${fps}`;
   const part = `${file}.part.mp4`;
   await ffmpeg(
     ...['-i', join(root, 'samples', 'dandelions.jpg'), '-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`],
-    ...['-filter_complex', `[0:v]${move}${grain},format=yuv420p[v]`, '-map', '[v]', '-map', '1:a', '-t', String(seconds)],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0'],
-    ...['-c:a', 'aac', part],
+    ...['-filter_complex', `[0:v]${move}${grain ? ',noise=alls=6:allf=t' : ''},format=yuv420p[v]`],
+    ...['-map', '[v]', '-map', '1:a', '-t', String(seconds), '-c:v', 'libx264', ...coding, '-c:a', 'aac', part],
   );
   await rename(part, file);
 }
@@ -53,10 +66,10 @@ async function bench(): Promise<string | undefined> {
   if (!plugin) return 'config/plugins.yaml does not enable video-thumbnails';
   await mkdir(scratch, { recursive: true });
   await plugin.enricher.setup?.(plugin.config, { cache: scratch });
-  for (const { name, file, grain } of clips) {
-    const clip = join(scratch, file);
-    if (!existsSync(clip)) await makeClip(clip, grain);
-    await compare(name, clip, plugin);
+  for (const kind of clips) {
+    const clip = join(scratch, kind.file);
+    if (!existsSync(clip)) await makeClip(clip, kind);
+    await compare(kind.name, clip, plugin);
   }
   return undefined;
 }
@@ -69,18 +82,26 @@ async function compare(name: string, clip: string, plugin: Plugin): Promise<void
   const decode = (...more: readonly string[]) =>
     ffmpeg('-threads', '1', '-skip_frame', 'nokey', '-i', clip, ...more, '-f', 'null', '-');
 
-  await enrich();
-  const rounds: { pass: number; silent: number; ours: number }[] = [];
-  for (let round = 0; round < Number(values.rounds); round += 1)
-    rounds.push({ pass: await cpuOf(decode), silent: await cpuOf(() => decode('-an')), ours: await cpuOf(enrich) });
+  const { thumbnails } = await enrich();
+  const rounds: { start: number; pass: number; silent: number; ours: number; node: number }[] = [];
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    const start = await cpuOf(() => ffmpeg('-version'));
+    const [pass, silent] = [await cpuOf(decode), await cpuOf(() => decode('-an'))];
+    const before = process.cpuUsage();
+    const ours = await cpuOf(enrich);
+    const { user, system } = process.cpuUsage(before);
+    rounds.push({ start, pass, silent, ours, node: (user + system) / 1000 });
+  }
 
   const middle = (of: (round: (typeof rounds)[number]) => number) => median(rounds.map(of));
   const line = (title: string, value: string) => console.log(`  ${title.padEnd(38)}${value.padStart(6)}`);
   const share = (value: number) => `${value.toFixed(2)} (aim <= 1.50: ${value <= 1.5 ? 'met' : 'missed'})`;
-  console.log(`${name}, ${seconds} s at ${size.width} × ${size.height}, CPU ms, medians of ${rounds.length} rounds`);
+  console.log(`${name}; ${seconds} s at ${size.width} × ${size.height}, CPU ms, medians of ${rounds.length} rounds`);
+  line('start of ffmpeg, within each of these', middle(({ start }) => start).toFixed(0));
   line('one pass over the keyframes', middle(({ pass }) => pass).toFixed(0));
   line('the same without the sound', middle(({ silent }) => silent).toFixed(0));
-  line('all outputs of video-thumbnails', middle(({ ours }) => ours).toFixed(0));
+  line(`all outputs, ${Array.isArray(thumbnails) ? thumbnails.length : 0} thumbnails`, middle(({ ours }) => ours).toFixed(0));
+  line('of these within Node', middle(({ node }) => node).toFixed(0));
   line('all outputs / pass', share(middle(({ ours, pass }) => ours / pass)));
   line('all outputs / pass without sound', share(middle(({ ours, silent }) => ours / silent)));
 }

@@ -83,7 +83,8 @@ export const within =
     atMs >= fromMs && atMs < toMs;
 
 /**
- * Frames over the clip, in order: the best one of each of `count` spans, then, where spans have none that shows something, the best of those left.
+ * Frames over the clip, in order: the best one of each of `count` spans, then, where spans have none that shows something, the best of those left that do.
+ * Fewer where fewer show something: a black one among them helps nobody.
  */
 export function overClip<F extends { atMs: number; quality: number }>(
   frames: readonly F[],
@@ -95,8 +96,8 @@ export function overClip<F extends { atMs: number; quality: number }>(
   const least = NOTHING * (best(frames)?.quality ?? 0);
   const good = frames.filter(({ quality }) => quality >= least);
   const chosen = new Set(spans(durationMs, count).flatMap((span) => best(good.filter(within(span))) ?? []));
-  while (chosen.size < Math.min(count, frames.length)) {
-    const next = best(frames.filter((frame) => !chosen.has(frame)));
+  while (chosen.size < Math.min(count, good.length)) {
+    const next = best(good.filter((frame) => !chosen.has(frame)));
     if (!next) break;
     chosen.add(next);
   }

@@ -198,7 +198,7 @@ describe.each(drivers)('hostile files: $name', ({ missing, open: openReader }) =
           filters: ['format=yuva420p'],
           output: ['-c:v', 'libvpx', '-pix_fmt', 'yuva420p', '-auto-alt-ref', '0', '-deadline', 'realtime', '-cpu-used', '8'],
         },
-        8,
+        5,
       ],
       ['a single row of pixels', { seconds: 1, size: [320, 2] as [number, number] }, 8],
     ])('makes all it can of %s', async (_what, how, count) => {

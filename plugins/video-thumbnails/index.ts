@@ -10,7 +10,7 @@ export const videoThumbnails = (reader: VideoReader) =>
     title: 'Video thumbnails',
     description: 'Pictures of a video: a poster, frames over the clip, a storyboard and a short preview',
     version: '1.0.0',
-    resultVersion: 1,
+    resultVersion: 2,
     accepts: ['video/*'],
     config: z.strictObject({ thumbnails: z.int().min(1).max(32).default(8).describe('Thumbnails over the clip') }),
     outputs: {

@@ -73,18 +73,21 @@ async function allOver(reader: VideoReader, source: Source, begun: Begun, wanted
   return (await reader.pass(source, { take: { everyMs }, withinMs }, signal)).frames;
 }
 
-/** Spans that have no frame, and, where there are fewer frames that show something than are wanted, those that have none of them. */
+/** Fewer moments than are wanted will do, at the cost of none that is sought, where they are more than half of that and spread over the clip. */
+const fewest = (wanted: number): number => Math.floor(wanted / 2) + 1;
+
+/** Of so many spans, those that have no frame, and, where fewer frames than that show something, those that have none of them. */
 function emptySpans(
   { durationMs, frames }: Pick<Survey, 'durationMs' | 'frames'>,
-  wanted: number,
+  count: number,
 ): [fromMs: number, toMs: number][] {
   const shows = showing(frames.map(({ look }) => look));
   const good = frames.filter((_frame, i) => shows[i]);
-  const enough = good.length < wanted ? good : frames;
-  return spans(durationMs, wanted).filter((span) => !enough.some(within(span)));
+  const enough = good.length < count ? good : frames;
+  return spans(durationMs, count).filter((span) => !enough.some(within(span)));
 }
 
-/** Frames for the spans of the clip that have none. */
+/** Frames for the spans of the clip that have none, where there are so few that it takes another look. */
 async function fill(
   reader: VideoReader,
   source: Source,
@@ -94,6 +97,7 @@ async function fill(
 ): Promise<Frame[]> {
   const { durationMs, frames, pass } = begun;
   if (pass.cut || pass.count <= frames.length) return [];
+  if (emptySpans(begun, fewest(wanted)).length === 0) return [];
   const empty = emptySpans(begun, wanted);
   const atMs = empty.map(([fromMs]) => fromMs + Math.min(durationMs / wanted / 4, INTO_MS));
   const before = (ms: number): number => frames.reduce((latest, { atMs: at }) => (at <= ms ? Math.max(latest, at) : latest), 0);

@@ -119,12 +119,15 @@ describeWith(hasFfmpeg ? undefined : 'no ffmpeg to make clips with', 'the poster
     }
   });
 
-  it('shows nothing black where the clip has something else', async () => {
-    const output = ['-force_key_frames', 'expr:eq(mod(n,50),0)', '-g', '9999'];
+  it.each([
+    ['keyframes that do', 50, 6],
+    ['frames between them', 100, 8],
+  ])('shows nothing black where the clip has something else: %s', async (_what, every, count) => {
+    const output = ['-force_key_frames', `expr:eq(mod(n,${every}),0)`, '-g', '9999'];
     const path = await clips.clip({ seconds: 14, filters: ["lutyuv=y=16:u=128:v=128:enable='lt(t,0.3)'"], output });
     const { files, outputs } = await enrichOnce(enricher, path);
-    expect(outputs['thumbnails']).toHaveLength(8);
-    for (let i = 1; i <= 8; i++)
+    expect(outputs['thumbnails']).toHaveLength(count);
+    for (let i = 1; i <= count; i++)
       expect((await sharp(files.get(`thumbnails-${i}`)!.data).stats()).channels[1]!.mean).toBeGreaterThan(30);
   });
 
@@ -149,6 +152,11 @@ describe('frames over the clip', () => {
 
   it('are as many as there are where there are fewer', () => {
     expect(overClip([{ ...frame(0), quality: 0 }], 4000, 8)).toHaveLength(1);
+  });
+
+  it('are none of nothing where others are something', () => {
+    const at = (atMs: number, quality: number) => ({ ...frame(atMs), quality });
+    expect(overClip([at(0, 0.01), at(2000, 0.9), at(3000, 0.8)], 4000, 8).map(({ atMs }) => atMs)).toEqual([2000, 3000]);
   });
 
   it('come from spans that leave nothing out', () => {
