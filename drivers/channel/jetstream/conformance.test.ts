@@ -1,11 +1,7 @@
 import { channelConformance } from '../../../test/conformance/channel.ts';
-import { ownName, withServers } from '../../../test/fixtures/servers.ts';
-import { openJetStream } from './open.ts';
-import { removeStreams } from './fixture.ts';
+import { ownChannels } from '../../../test/fixtures/own-channels.ts';
+import { withServers } from '../../../test/fixtures/servers.ts';
 
 withServers(['jetstream'], ({ VITRAIL_NATS_URL: url }) => {
-  const own = ownName();
-  afterAll(() => removeStreams(url, own));
-
-  channelConformance('jetstream', (place) => openJetStream({ url, name: `${own}-${place}` }));
+  channelConformance('jetstream', ownChannels(() => url).open);
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lanes, placesOf, type ConsumeOptions, type Consumer, type Lane } from '../port.ts';
+import { warn } from './failure.ts';
 import type { LaneQueue } from './lane.ts';
 import { Parking } from './parking.ts';
 import { pull, pullNow, type Handed, type Pull } from './pull.ts';
@@ -53,7 +54,7 @@ export function startConsumer(
         await change;
       } catch (error) {
         if (stopping || link.isClosed) return;
-        process.emitWarning(`nothing can be taken from the queue, trying again in a second: ${String(error)}`);
+        warn('nothing can be taken from the queue, trying again in a second', error);
         await Promise.race([delay(againMs, undefined, { ref: false }), change]);
       }
     }
@@ -96,7 +97,7 @@ export function startConsumer(
     const done = work(lane, message)
       .catch((error: unknown) => {
         if (link.isClosed) return;
-        process.emitWarning(`a message could not be taken, it will come again: ${String(error)}`);
+        warn('a message could not be taken, it will come again', error);
         message.nak(againMs);
       })
       .finally(() => {
@@ -137,7 +138,6 @@ export function startConsumer(
 
   async function letGo(): Promise<void> {
     await Promise.allSettled([...inWork].map((work) => work.letGo()));
-    await Promise.all(busy);
   }
 
   return {
@@ -149,11 +149,14 @@ export function startConsumer(
         grace.abort();
       }
       await letGo();
+      await Promise.all(busy);
     },
 
     async letGo() {
-      await takeNoMore();
+      // At once: with a server that is away, taking ends late.
+      await Promise.all([takeNoMore(), letGo()]);
       await letGo();
+      await Promise.all(busy);
     },
   };
 }

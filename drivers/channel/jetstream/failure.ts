@@ -21,9 +21,13 @@ export const codeOf = (error: unknown): number | undefined =>
 export const isConflict = (error: unknown): boolean =>
   codeOf(error) === codes.wrongSequence || codeOf(error) === codes.wrongSequenceUnnamed;
 
+const descriptionOf = (error: unknown): string => (error instanceof NatsError ? (error.api_error?.description ?? '') : '');
+
 export const isNoMessage = (error: unknown): boolean =>
-  codeOf(error) === codes.noMessage ||
-  (codeOf(error) === codes.notDeleted && /no message|not found/i.test(error instanceof Error ? error.message : ''));
+  codeOf(error) === codes.noMessage || (codeOf(error) === codes.notDeleted && /no message|not found/i.test(descriptionOf(error)));
+
+/** Refused by a bound of the stream. */
+export const isFull = (error: unknown): boolean => codeOf(error) === codes.full && descriptionOf(error).startsWith('maximum');
 
 const noResponders: string = ErrorCode.NoResponders;
 
@@ -31,7 +35,7 @@ const noResponders: string = ErrorCode.NoResponders;
 export const isMissing = (error: unknown): boolean =>
   codeOf(error) === codes.noStream ||
   codeOf(error) === codes.noConsumer ||
-  (error instanceof NatsError && error.code === noResponders);
+  (error instanceof NatsError && error.code === noResponders && error.api_error === undefined);
 
 const passing: readonly string[] = [
   ErrorCode.Timeout,
@@ -64,5 +68,11 @@ export const unavailable = (error?: unknown): ChannelError =>
 
 export const full = (): ChannelError =>
   new ChannelError('channel.full', 'the queue is full: publish again when some of it is done');
+
+/** For people; that the server is away is said by the link, once. */
+export function warn(what: string, error: unknown): void {
+  if (error instanceof ChannelError && error.code === 'channel.unavailable') return;
+  process.emitWarning(`${what}: ${String(error)}`);
+}
 
 export const closed = (): Error => new Error('the channel is closed: open it again to use it');

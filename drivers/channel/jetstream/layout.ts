@@ -32,8 +32,11 @@ export const defaultLimits: Limits = {
 
 /** What is written beside a message: counts, a claim, the reason of a death. */
 const recordBytes = 16 * 1024;
-/** How long what was handed to a node and not settled stays with it; claims take milliseconds, and parked messages are renewed. */
-export const ackWaitMs = 30_000;
+/**
+ * How long what was handed out and not settled stays out, in ms: this long is lost where a node or a connection dies between
+ * being handed a message and claiming it, which takes milliseconds. Parked messages are renewed.
+ */
+export const ackWaitMs = 6000;
 
 /** Where a message of a lane can be: it waits, waits for its time, is in work, or is dead. Each is a stream with one message per key. */
 export const shelves = ['wait', 'later', 'work', 'dead'] as const;

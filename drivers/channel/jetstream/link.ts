@@ -109,6 +109,7 @@ export class Link {
   /** Resolves when there is a server with its streams. Rejects when that takes longer, or when the channel is closed. */
   async ready(withinMs: number = patienceMs): Promise<void> {
     if (this.#closed) throw closed();
+    if (this.#ready.isOpen()) return;
     const timer = Promise.withResolvers<never>();
     const timeout = setTimeout(() => timer.reject(unavailable()), withinMs);
     try {
@@ -158,7 +159,9 @@ export class Link {
   async #watch(): Promise<void> {
     for await (const { type } of this.nc.status()) {
       if (type !== Events.Disconnect && type !== Events.Reconnect) continue;
+      const wasConnected = this.#connected;
       this.#connected = type === Events.Reconnect;
+      if (wasConnected && !this.#connected && !this.#closed) process.emitWarning('the queue cannot be reached: it is waited for');
       this.#down();
       if (this.#connected) void this.#prepare();
     }

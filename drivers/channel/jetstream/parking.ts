@@ -1,9 +1,7 @@
+import { ackWaitMs } from './layout.ts';
 import type { Claims } from './claims.ts';
 import type { Handed } from './pull.ts';
 import { tokenOf, type Queued } from './record.ts';
-
-/** Parked messages are looked after so often, in case it was not heard that their key is free. */
-const lookMs = 5000;
 
 /** Keeps messages that were handed out while another of their key is in work, and gives them back when it no longer is. */
 export class Parking {
@@ -21,7 +19,7 @@ export class Parking {
       message.working();
       if (!(await claims.isBusy(token))) leave();
     };
-    const timer = setInterval(() => void look().catch(() => undefined), lookMs).unref();
+    const timer = setInterval(() => void look().catch(() => undefined), ackWaitMs / 3).unref();
     const forget = claims.onFreed(token, leave);
     this.#parked.add(leave);
     // It may have become free before we listened.

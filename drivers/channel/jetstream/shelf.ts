@@ -1,6 +1,5 @@
-import { NatsError } from 'nats';
 import type { Lane } from '../port.ts';
-import { codeOf, codes, full, isConflict, isNoMessage } from './failure.ts';
+import { full, isConflict, isFull, isNoMessage } from './failure.ts';
 import { streamOf, subjectOf, type ShelfName } from './layout.ts';
 import type { Link } from './link.ts';
 import type { Queued } from './record.ts';
@@ -82,7 +81,7 @@ export class Shelf<R extends Queued> {
       const { seq } = await this.#link.js.publish(this.#subjectOf(token), JSON.stringify(record), options);
       return seq;
     } catch (error) {
-      if (codeOf(error) === codes.full && error instanceof NatsError && error.message.includes('maximum messages')) throw full();
+      if (isFull(error)) throw full();
       throw error;
     }
   }

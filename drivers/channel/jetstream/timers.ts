@@ -1,3 +1,4 @@
+import { warn } from './failure.ts';
 import type { LaneQueue } from './lane.ts';
 import { pull, pullNow, type Handed, type Pull } from './pull.ts';
 import { bare, type Delayed, type Working } from './record.ts';
@@ -22,7 +23,6 @@ export function startTimers(queue: LaneQueue): Timers {
   const { link } = queue;
   let stopped = false;
   let waiting: Pull | undefined;
-  const stopping = Promise.withResolvers<void>();
 
   async function moveDue(message: Handed<Delayed>): Promise<void> {
     const leftMs = message.record.dueAt - link.clock.now();
@@ -47,7 +47,7 @@ export function startTimers(queue: LaneQueue): Timers {
 
   /** The message stays with us until the consumer's ack_wait is over, then somebody tries again. */
   const failed = (error: unknown): void => {
-    if (!stopped && !link.isClosed) process.emitWarning(`the queue's clockwork failed, and goes on: ${String(error)}`);
+    if (!stopped && !link.isClosed) warn("the queue's clockwork failed, and goes on", error);
   };
 
   async function watchDelayed(): Promise<void> {
@@ -84,7 +84,6 @@ export function startTimers(queue: LaneQueue): Timers {
     async stop() {
       stopped = true;
       clearInterval(sweeper);
-      stopping.resolve();
       await waiting?.cancel();
       await Promise.allSettled([watching, sweeping]);
     },

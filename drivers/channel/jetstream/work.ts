@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import type { Delivery, Lane, Verdict } from '../port.ts';
 import type { Claim } from './claims.ts';
+import { warn } from './failure.ts';
 import type { LaneQueue } from './lane.ts';
 import { LostData } from './link.ts';
 
@@ -86,7 +87,7 @@ export function startWork({ lane, queue, claim, handler, maxDeliveries }: Option
         return;
       } catch (error) {
         if (error instanceof LostData || queue.link.isClosed) return;
-        process.emitWarning(`a message cannot be settled, trying again in a second: ${String(error)}`);
+        warn('a message cannot be settled, trying again in a second', error);
         await delay(1000, undefined, { ref: false });
       }
     }
