@@ -27,8 +27,7 @@ function writeRow({ data, channels }: RawPixels, from: number, length: number, i
 
 /** Writes the luma of a region, in the whole numbers that OpenCV gives. What is seen through shows the white of a page. */
 export function writeLuma(pixels: RawPixels, { left, top, width, height }: Region, into: Uint8Array): void {
-  for (let y = 0; y < height; y++)
-    writeRow(pixels, ((top + y) * pixels.width + left) * pixels.channels, width, into, y * width);
+  for (let y = 0; y < height; y++) writeRow(pixels, ((top + y) * pixels.width + left) * pixels.channels, width, into, y * width);
 }
 
 const bytes = scratch((length) => new Uint8Array(length));

@@ -81,7 +81,7 @@ function measureRow(start: number, y: number, rowIsFree: number, free: Uint8Arra
     if (here <= BLACK || here >= WHITE) ends++;
     else {
       const laplacian = bent + before - 2 * here + next;
-      energy += isFree * laplacian * laplacian;
+      energy += laplacian * laplacian * isFree;
     }
     toLeft[x]! += min(EDGE, abs(here - before));
     above += min(EDGE, abs(here - over));
@@ -100,7 +100,7 @@ function measureRow(start: number, y: number, rowIsFree: number, free: Uint8Arra
 
 /** Measures the tile whose luma is in `levels`, as place `index` of `tiles`; the differences go to `toLeft` and `toAbove`. */
 function measure(tiles: Tiles, index: number, { left, top }: Region, across: Grid, down: Grid): void {
-  Object.assign(sums, { energy: 0, free: 0, rough: 0, ends: 0 });
+  sums.energy = sums.free = sums.rough = sums.ends = 0;
   toLeft.fill(0);
   for (let y = 1; y <= SIDE; y++) measureRow(y * ROW, y, down.free[top + y]!, across.free, left);
   tiles.energy[index] = sums.energy / Math.max(1, sums.free);
