@@ -26,13 +26,17 @@ function leastApart(lab: Lab, centres: readonly Lab[]): number {
   return least;
 }
 
+// Plain loops: what closures share lies on the heap, and there each distance of some hundred thousand would be a number of its own.
 function nearest(lab: Lab, centres: readonly Lab[]): number {
   let best = 0;
   let least = Infinity;
-  centres.forEach((centre, index) => {
-    const distance = apart(lab, centre);
-    if (distance < least) [best, least] = [index, distance];
-  });
+  for (let index = 0; index < centres.length; index++) {
+    const distance = apart(lab, centres[index]!);
+    if (distance < least) {
+      best = index;
+      least = distance;
+    }
+  }
   return best;
 }
 
@@ -56,20 +60,28 @@ export const gather = (bins: readonly Bin[], centres: readonly Lab[]): Cluster[]
  */
 export function cover(bins: readonly Bin[], centres: readonly Lab[], { most, near }: { most: number; near: number }): Lab[] {
   const all = [...centres];
-  const distances = bins.map((bin) => leastApart(bin.lab, centres));
+  const distances = Float64Array.from(bins, (bin) => leastApart(bin.lab, centres));
   while (all.length < most) {
-    let worst = -1;
-    let cost = 0;
-    bins.forEach((bin, index) => {
-      const distance = distances[index]!;
-      if (distance > near ** 2 && bin.count * distance > cost) [worst, cost] = [index, bin.count * distance];
-    });
-    const lab = bins[worst]?.lab;
+    const lab = bins[worstServed(bins, distances, near)]?.lab;
     if (!lab) break;
     all.push(lab);
-    bins.forEach((bin, index) => (distances[index] = Math.min(distances[index]!, apart(bin.lab, lab))));
+    for (let index = 0; index < bins.length; index++)
+      distances[index] = Math.min(distances[index]!, apart(bins[index]!.lab, lab));
   }
   return all;
+}
+
+/** Index of the bin that costs most (pixels × distance²) of those that no centre is near to; -1 where there is none. */
+function worstServed(bins: readonly Bin[], distances: Float64Array, near: number): number {
+  let worst = -1;
+  let cost = 0;
+  for (let index = 0; index < bins.length; index++) {
+    const distance = distances[index]!;
+    if (distance <= near ** 2 || bins[index]!.count * distance <= cost) continue;
+    worst = index;
+    cost = bins[index]!.count * distance;
+  }
+  return worst;
 }
 
 /**
@@ -90,12 +102,16 @@ export function join(clusters: readonly Cluster[], { most, near }: { most: numbe
 function cheapest(clusters: readonly Cluster[], near: number): [Cluster, Cluster] | undefined {
   let pair: [Cluster, Cluster] | undefined;
   let least = Infinity;
-  clusters.forEach((first, index) => {
-    for (const second of clusters.slice(index + 1)) {
+  for (let at = 0; at < clusters.length; at++) {
+    const first = clusters[at]!;
+    for (let other = at + 1; other < clusters.length; other++) {
+      const second = clusters[other]!;
       const distance = apart(first.lab, second.lab);
       const cost = (distance * first.count * second.count) / (first.count + second.count);
-      if (distance < near ** 2 && cost < least) [pair, least] = [[first, second], cost];
+      if (distance >= near ** 2 || cost >= least) continue;
+      pair = [first, second];
+      least = cost;
     }
-  });
+  }
   return pair;
 }

@@ -28,15 +28,20 @@ function model(): Model {
   return (loaded = { gamma, rho, least, greatest, vectors: floats.subarray(2 + 2 * FEATURES) });
 }
 
+/** Square of the distance of the vector from `at` on. */
+function apart(vectors: Float32Array, at: number, scaled: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < FEATURES; i++) sum += (vectors[at + i]! - scaled[i]!) ** 2;
+  return sum;
+}
+
 /** How unlike a natural picture the features are, by the opinions of the people asked for LIVE: 0 (best) to 100. */
 function opinionOf(features: Float32Array): number {
   const { gamma, rho, least, greatest, vectors } = model();
   const scaled = features.map((value, i) => -1 + (2 * (value - least[i]!)) / (greatest[i]! - least[i]!));
   let sum = -rho;
   for (let at = 0; at < vectors.length; at += 1 + FEATURES) {
-    let distance = 0;
-    for (let i = 0; i < FEATURES; i++) distance += (vectors[at + 1 + i]! - scaled[i]!) ** 2;
-    sum += vectors[at]! * Math.exp(-gamma * distance);
+    sum += vectors[at]! * Math.exp(-gamma * apart(vectors, at + 1, scaled));
   }
   return Math.min(100, Math.max(0, sum));
 }

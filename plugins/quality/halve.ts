@@ -29,29 +29,34 @@ function tapsOf(length: number): Taps {
 const floats = (length: number) => new Float32Array(length);
 const [narrowOf, halfOf] = [scratch(floats), scratch(floats)];
 
+/** A row from `row` on to half its length, from `to` on. */
+function narrowRow(levels: Float32Array, row: number, { from, weight }: Taps, into: Float32Array, to: number): void {
+  for (let tap = 0; tap < from.length; tap += 4) {
+    const left = fround(
+      fround(weight[tap]! * levels[row + from[tap]!]!) + fround(weight[tap + 1]! * levels[row + from[tap + 1]!]!),
+    );
+    const three = fround(left + fround(weight[tap + 2]! * levels[row + from[tap + 2]!]!));
+    into[to + (tap >> 2)] = fround(three + fround(weight[tap + 3]! * levels[row + from[tap + 3]!]!));
+  }
+}
+
+/** Four rows of a plane, those at `tap`, as one of the same width, from `to` on. */
+function joinRows(plane: Float32Array, width: number, { from, weight }: Taps, tap: number, into: Float32Array, to: number): void {
+  const [a, b, c, d] = [width * from[tap]!, width * from[tap + 1]!, width * from[tap + 2]!, width * from[tap + 3]!];
+  const [wa, wb, wc, wd] = [weight[tap]!, weight[tap + 1]!, weight[tap + 2]!, weight[tap + 3]!];
+  for (let x = 0; x < width; x++) {
+    const lower = fround(wc * plane[c + x]! + fround(wd * plane[d + x]!));
+    into[to + x] = fround(wa * plane[a + x]! + fround(wb * plane[b + x]! + lower));
+  }
+}
+
 /** The levels of a picture at half its size, added up in the order and the 32 bits of OpenCV; good until the next call. */
 export function halve(levels: Float32Array, width: number, height: number): Float32Array {
   const [halfWidth, halfHeight] = [width >> 1, height >> 1];
   const narrow = narrowOf(halfWidth * height);
   const half = halfOf(halfWidth * halfHeight);
-  const [{ from, weight }, rows] = [tapsOf(width), tapsOf(height)];
-  for (let y = 0, to = 0; y < height; y++) {
-    const row = y * width;
-    for (let tap = 0; tap < 4 * halfWidth; tap += 4, to++) {
-      const left = fround(
-        fround(weight[tap]! * levels[row + from[tap]!]!) + fround(weight[tap + 1]! * levels[row + from[tap + 1]!]!),
-      );
-      const three = fround(left + fround(weight[tap + 2]! * levels[row + from[tap + 2]!]!));
-      narrow[to] = fround(three + fround(weight[tap + 3]! * levels[row + from[tap + 3]!]!));
-    }
-  }
-  for (let y = 0, to = 0; y < halfHeight; y++) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((k) => halfWidth * rows.from[4 * y + k]!) as [number, number, number, number];
-    const [wa, wb, wc, wd] = [...rows.weight.subarray(4 * y, 4 * y + 4)] as [number, number, number, number];
-    for (let x = 0; x < halfWidth; x++, to++) {
-      const lower = fround(wc * narrow[c + x]! + fround(wd * narrow[d + x]!));
-      half[to] = fround(wa * narrow[a + x]! + fround(wb * narrow[b + x]! + lower));
-    }
-  }
+  const [columns, rows] = [tapsOf(width), tapsOf(height)];
+  for (let y = 0; y < height; y++) narrowRow(levels, y * width, columns, narrow, y * halfWidth);
+  for (let y = 0; y < halfHeight; y++) joinRows(narrow, halfWidth, rows, 4 * y, half, y * halfWidth);
   return half;
 }

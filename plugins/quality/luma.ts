@@ -17,16 +17,17 @@ export interface Plane {
   height: number;
 }
 
-/** Writes the luma of a region, in the whole numbers that OpenCV gives. What is seen through shows the white of a page. */
-export function writeLuma({ data, width, channels }: RawPixels, region: Region, into: Uint8Array): void {
-  let to = 0;
-  for (let y = region.top; y < region.top + region.height; y++) {
-    let from = (y * width + region.left) * channels;
-    for (let x = 0; x < region.width; x++, from += channels, to++) {
-      const level = lumaLevel(data[from]!, data[from + 1]!, data[from + 2]!);
-      into[to] = channels === 3 ? level : onWhite(level, data[from + 3]!);
-    }
+/** Writes the luma of pixels of a row, from byte `from` on. */
+function writeRow({ data, channels }: RawPixels, from: number, length: number, into: Uint8Array, to: number): void {
+  for (let x = 0, at = from; x < length; x++, at += channels) {
+    const level = lumaLevel(data[at]!, data[at + 1]!, data[at + 2]!);
+    into[to + x] = channels === 3 ? level : onWhite(level, data[at + 3]!);
   }
+}
+
+/** Writes the luma of a region, in the whole numbers that OpenCV gives. What is seen through shows the white of a page. */
+export function writeLuma(pixels: RawPixels, { left, top, width, height }: Region, into: Uint8Array): void {
+  for (let y = 0; y < height; y++) writeRow(pixels, ((top + y) * pixels.width + left) * pixels.channels, width, into, y * width);
 }
 
 const bytes = scratch((length) => new Uint8Array(length));

@@ -57,41 +57,64 @@ function regionsOf(width: number, height: number): Region[] {
 }
 
 /** Sums of the differences along one side of a tile, by their place: from each pixel to the one before it. */
-const [toLeft, toAbove] = [new Float64Array(ROW), new Float64Array(ROW)];
+const [toLeft, toAbove] = [new Int32Array(ROW), new Int32Array(ROW)];
+
+/** Sums over a tile: of the squares of the Laplacian where it is free, of Immerkaer's operator, and how many pixels are what. */
+const sums = { energy: 0, free: 0, rough: 0, ends: 0 };
+
+/** Adds the row of `levels` that begins at `start` to `sums`, `toLeft` and `toAbove`; `y` is its place in the tile. */
+function measureRow(start: number, y: number, rowIsFree: number, free: Uint8Array, left: number): void {
+  let [energy, clear, rough, ends, above] = [0, 0, 0, 0, 0];
+  // Three columns of three: each pixel reads only the next one.
+  let [before, here] = [levels[start]!, levels[start + 1]!];
+  let over = levels[start + 1 - ROW]!;
+  let bentBefore = levels[start - ROW]! - 2 * before + levels[start + ROW]!;
+  let bent = over - 2 * here + levels[start + 1 + ROW]!;
+  for (let x = 1; x <= SIDE; x++) {
+    const next = levels[start + x + 1]!;
+    const overNext = levels[start + x + 1 - ROW]!;
+    const bentNext = overNext - 2 * next + levels[start + x + 1 + ROW]!;
+    const isFree = rowIsFree & free[left + x]!;
+    // Second differences both ways, one of the other; and their sum, which is the Laplacian.
+    rough += abs(bentBefore - 2 * bent + bentNext);
+    clear += isFree;
+    if (here <= BLACK || here >= WHITE) ends++;
+    else {
+      const laplacian = bent + before - 2 * here + next;
+      energy += laplacian * laplacian * isFree;
+    }
+    toLeft[x]! += min(EDGE, abs(here - before));
+    above += min(EDGE, abs(here - over));
+    before = here;
+    here = next;
+    over = overNext;
+    bentBefore = bent;
+    bent = bentNext;
+  }
+  toAbove[y] = above;
+  sums.energy += energy;
+  sums.free += clear;
+  sums.rough += rough;
+  sums.ends += ends;
+}
 
 /** Measures the tile whose luma is in `levels`, as place `index` of `tiles`; the differences go to `toLeft` and `toAbove`. */
 function measure(tiles: Tiles, index: number, { left, top }: Region, across: Grid, down: Grid): void {
-  let [energy, free, rough, ends] = [0, 0, 0, 0];
+  sums.energy = sums.free = sums.rough = sums.ends = 0;
   toLeft.fill(0);
-  for (let y = 1; y <= SIDE; y++) {
-    const rowIsFree = down.free[top + y]!;
-    let above = 0;
-    for (let x = 1, i = y * ROW + 1; x <= SIDE; x++, i++) {
-      const level = levels[i]!;
-      const cross = levels[i - 1]! + levels[i + 1]! + levels[i - ROW]! + levels[i + ROW]!;
-      const corners = levels[i - ROW - 1]! + levels[i - ROW + 1]! + levels[i + ROW - 1]! + levels[i + ROW + 1]!;
-      const isFree = rowIsFree & across.free[left + x]!;
-      rough += abs(4 * level - 2 * cross + corners);
-      free += isFree;
-      if (level <= BLACK || level >= WHITE) ends++;
-      else energy += isFree * (4 * level - cross) ** 2;
-      toLeft[x]! += min(EDGE, abs(level - levels[i - 1]!));
-      above += min(EDGE, abs(level - levels[i - ROW]!));
-    }
-    toAbove[y] = above;
-  }
-  tiles.energy[index] = energy / Math.max(1, free);
-  tiles.noise[index] = (Math.sqrt(Math.PI / 2) * rough) / (6 * AREA);
-  tiles.clipped[index] = ends >= CLIPPED * AREA ? 1 : 0;
+  for (let y = 1; y <= SIDE; y++) measureRow(y * ROW, y, down.free[top + y]!, across.free, left);
+  tiles.energy[index] = sums.energy / Math.max(1, sums.free);
+  tiles.noise[index] = (Math.sqrt(Math.PI / 2) * sums.rough) / (6 * AREA);
+  tiles.clipped[index] = sums.ends >= CLIPPED * AREA ? 1 : 0;
 }
 
-function add(to: Differences, sums: Float64Array, { on }: Grid, from: number): void {
+function add(to: Differences, along: Int32Array, { on }: Grid, from: number): void {
   for (let place = 1; place <= SIDE; place++) {
     const share = on[from + place]!;
-    to.onLines += share * sums[place]!;
+    to.onLines += share * along[place]!;
     to.lines += share * SIDE;
     if (share > 0) continue;
-    to.between += sums[place]!;
+    to.between += along[place]!;
     to.gaps += SIDE;
   }
 }

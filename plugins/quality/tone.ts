@@ -27,9 +27,9 @@ interface Histograms {
 
 const LEVELS = 256;
 
-function histogramsOf({ data, channels: width }: RawPixels): Histograms {
-  const [luma, strongest, channels] = [new Uint32Array(LEVELS), new Uint32Array(LEVELS), new Uint32Array(LEVELS)];
-  for (let i = 0; i + width <= data.length; i += width) {
+/** Counts the pixels from `from` up to `to`, in bytes: a row, as V8 compiles what is called often, not what loops long. */
+function count({ data, channels: width }: RawPixels, from: number, to: number, { luma, strongest, channels }: Histograms): void {
+  for (let i = from; i < to; i += width) {
     let [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
     if (width === 4) [red, green, blue] = [onWhite(red, data[i + 3]!), onWhite(green, data[i + 3]!), onWhite(blue, data[i + 3]!)];
     luma[lumaLevel(red, green, blue)]! += 1;
@@ -38,7 +38,13 @@ function histogramsOf({ data, channels: width }: RawPixels): Histograms {
     channels[green]! += 1;
     channels[blue]! += 1;
   }
-  return { luma, strongest, channels };
+}
+
+function histogramsOf(pixels: RawPixels): Histograms {
+  const histograms = { luma: new Uint32Array(LEVELS), strongest: new Uint32Array(LEVELS), channels: new Uint32Array(LEVELS) };
+  const row = pixels.width * pixels.channels;
+  for (let y = 0; y < pixels.height; y++) count(pixels, y * row, (y + 1) * row, histograms);
+  return histograms;
 }
 
 const total = (histogram: Histogram): number => histogram.reduce((sum, count) => sum + count, 0);
