@@ -26,5 +26,5 @@ export const childEnvironment = ({ data, ffmpeg }: Config): NodeJS.ProcessEnv =>
 /** Takes every secret out of this process's environment, once the configuration is read: what is loaded later finds none there. */
 export function forgetSecrets(): void {
   config();
-  for (const { name, secret } of Object.values<Variable>(variables)) if (secret) delete process.env[name];
+  for (const { name, secret } of Object.values<Variable>(variables)) if (secret) Reflect.deleteProperty(process.env, name);
 }

@@ -14,7 +14,7 @@ export const servers: Record<PortName, string> = {
 };
 
 type ServerKey = 'natsUrl' | 'mongoUrl' | 's3Endpoint' | 's3AccessKey' | 's3SecretKey' | 'opensearchUrl';
-type Servers = { readonly [K in ServerKey]: string };
+type Servers = Readonly<Record<ServerKey, string>>;
 
 const needed: Record<PortName, readonly ServerKey[]> = {
   blobs: ['s3Endpoint', 's3AccessKey', 's3SecretKey'],

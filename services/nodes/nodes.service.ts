@@ -58,9 +58,9 @@ export default {
 
 /** What is in force on the mesh, of nodes that have gone, too; where nobody can say now, it is told when somebody can. */
 async function learn({ broker, catalog, logger }: NodesService): Promise<void> {
+  if (!broker.transit || !broker.registry.actions.isAvailable(pipeline.manifests.name)) return;
   try {
-    const manifests = await call(broker, pipeline.manifests, {});
-    if (broker.transit) catalog.remember(manifests);
+    catalog.remember(await call(broker, pipeline.manifests, {}));
   } catch (error) {
     logger.debug('What the mesh has in force is learned later', error);
   }

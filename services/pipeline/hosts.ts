@@ -20,7 +20,7 @@ function slotsOf(broker: ServiceBroker, nodeID: string): number {
 export const hostsOf = (broker: ServiceBroker, catalog: Catalog, enricher: string): Host[] =>
   catalog
     .hosts(enricher)
-    .filter((nodeID) => broker.registry.getActionEndpointByNodeId(enrich(enricher).name, nodeID)?.isAvailable === true)
+    .filter((nodeID) => broker.registry.getActionEndpointByNodeId(enrich(enricher).name, nodeID)?.isAvailable)
     .map((nodeID) => ({ nodeID, slots: slotsOf(broker, nodeID) }));
 
 /** How many assets this node should have in work: its share of what keeps every child process of the mesh busy. */
