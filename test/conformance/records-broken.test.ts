@@ -112,6 +112,17 @@ const breakages: Record<string, OpenRecords> = {
   'sets where it should increase': broken(({ updateById }) => ({
     updateById: (id, { $inc = {}, $set = {}, ...update }) => updateById(id, { ...update, $set: { ...$set, ...$inc } }),
   })),
+  'takes a number in a path for a place in a list': broken(({ updateById }) => ({
+    updateById: (id, { $set = {}, ...update }) =>
+      updateById(id, { ...update, $set: 'list.0' in $set ? { list: [$set['list.0']] } : $set }),
+  })),
+  'counts on from null': broken(({ updateById }) => ({
+    updateById: (id, { $inc = {}, ...update }) =>
+      updateById(id, 'none' in $inc ? { $set: { none: $inc['none'] } } : { ...update, $inc }),
+  })),
+  'takes ids for numbers where they look like it': broken(({ findById }) => ({
+    findById: (id) => findById(/^[0-9a-f]{24}$/.test(id) ? BigInt(`0x${id}`).toString(16) : id),
+  })),
   'makes a record that an update did not find': broken((records) => ({
     async updateById(id, update) {
       const found = await records.findById(id);

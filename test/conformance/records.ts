@@ -84,6 +84,18 @@ promises('gives back what was inserted, whole, by id', async (records) => {
   assert.equal(await records.findById('b'), null);
 });
 
+promises('takes any text for an id, whatever it looks like', async (records) => {
+  const odd = ['0123456789abcdef01234567', 'twelve chars', '12', 'a.b/c', '$ne', 'Ö \u2028', '__proto__'];
+  for (const id of odd) await records.insert({ id, rank: 1 });
+  assert.deepEqual(ids(await records.findByIds(odd)).sort(), [...odd].sort());
+  for (const id of odd) {
+    assert.deepEqual(await records.findById(id), { id, rank: 1 });
+    assert.deepEqual(ids(await records.find({ query: { id } })), [id]);
+    assert.deepEqual(await records.updateById(id, { $inc: { rank: 1 } }), { id, rank: 2 });
+    assert.deepEqual(await records.removeById(id), { id, rank: 2 });
+  }
+});
+
 promises('drops undefined values', async (records) => {
   const stored = { id: 'a', deep: { kept: 1 } };
   assert.deepEqual(
@@ -411,6 +423,8 @@ promises('refuses updates that it does not understand or cannot do, and changes 
     { $set: { rank: 1 }, $inc: { rank: 1 } },
     { $set: { rank: 9, 'status.deeper': 1 } },
     { $set: { rank: 9, 'none.deeper': 1 } },
+    { $set: { rank: 9, 'list.0': 2 } },
+    { $inc: { rank: 1, none: 1 } },
     { $inc: { status: 1 } },
     { $inc: { rank: '1' } },
   ];

@@ -8,20 +8,13 @@ import { storedPath } from './stored.ts';
 
 type Operator = [name: string, operand: unknown];
 
-/** Said in equalities where null is compared: what is missing counts as null, and nothing is more or less than it. */
+/** What is missing counts as null, and nothing is more or less than it: so comparisons with null are said as equalities. */
 function operatorOf(test: Test): Operator {
   if ('values' in test) return [test.operator, test.values];
-  if (test.value !== null) return [test.operator, test.value];
-  switch (test.operator) {
-    case '$gte':
-    case '$lte':
-      return ['$in', [null]];
-    case '$gt':
-    case '$lt':
-      return ['$in', []];
-    default:
-      return [test.operator, null];
-  }
+  const { operator, value } = test;
+  if (value === null && (operator === '$gte' || operator === '$lte')) return ['$in', [null]];
+  if (value === null && (operator === '$gt' || operator === '$lt')) return ['$in', []];
+  return [operator, value];
 }
 
 /** A lone `$eq` is said by its value, which is a scalar: every server finds the index for that. */

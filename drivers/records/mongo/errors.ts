@@ -1,16 +1,13 @@
-import { MongoError, MongoServerError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoWriteConcernError,
+} from 'mongodb';
 import { RecordsError } from '../port.ts';
 
-/** By name, as the client does not export all of them. */
-const away = new Set([
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoServerSelectionError',
-  'MongoWaitQueueTimeoutError',
-  'MongoPoolClearedError',
-  'MongoWriteConcernError',
-  'MongoStalePrimaryError',
-]);
 const closed = new Set(['MongoClientClosedError', 'MongoTopologyClosedError', 'MongoNotConnectedError', 'MongoPoolClosedError']);
 
 /** Codes of a server that goes down, is no primary any more or gave up (mongodb/mongo, src/mongo/base/error_codes.yml). */
@@ -21,7 +18,9 @@ const tooLarge = new Set([10334, 17419, 17420]);
 const codeOf = (error: MongoError): number => Number(error.code);
 
 function isAway(error: MongoError): boolean {
-  if (away.has(error.name)) return true;
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  // The client does not export that one.
+  if (error instanceof MongoWriteConcernError || error.name === 'MongoWaitQueueTimeoutError') return true;
   return error instanceof MongoServerError && (awayCodes.has(codeOf(error)) || error.hasErrorLabel('RetryableWriteError'));
 }
 
@@ -38,8 +37,12 @@ export const unavailable = (where: string, reason: string): RecordsError =>
 /** What the client throws, in the port's words where it has one. */
 export function translated(error: unknown, where: string): unknown {
   if (!(error instanceof MongoError)) return error;
+  // An error of the client's own in the middle of many is wrapped in one that looks like the server's.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof MongoError)
+    return translated(error.errorResponse, where);
+  // Without its cause, which shows all of the records that were to be inserted.
   if (codeOf(error) === 11000)
-    return new RecordsError('records.duplicate', `another record has the same '${duplicateField(error)}'`, { cause: error });
+    return new RecordsError('records.duplicate', `another record has the same '${duplicateField(error)}'`);
   if (notDone.has(codeOf(error))) return notDoneError(error);
   if (tooLarge.has(codeOf(error)))
     return new RecordsError('records.query-invalid', 'a record can have 16 MB at most', { cause: error });

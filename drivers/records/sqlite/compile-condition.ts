@@ -89,7 +89,10 @@ function compileTest(field: Field, test: Test): Sql {
       return not(anyOf(field, test.values));
     case '$exists':
       return test.value ? field.exists() : not(field.exists());
-    default:
+    case '$gt':
+    case '$gte':
+    case '$lt':
+    case '$lte':
       return compare(field, test.operator, test.value);
   }
 }
