@@ -1,6 +1,6 @@
 import { columnFor } from '../columns/columns.ts';
 import { stored } from '../columns/stored.ts';
-import { BitsColumn } from '../columns/bits.ts';
+import type { BitsColumn } from '../columns/bits.ts';
 import type { SearchField, SearchValue } from '../port.ts';
 import { Declared } from '../query/declared.ts';
 import { bytesOf, valueOf } from './bytes.ts';
