@@ -44,10 +44,10 @@ withServers(['opensearch'], ({ VITRAIL_OPENSEARCH_URL: url }) => {
         }),
       );
       for (const node of nodes) expect((await node.find({ q: 'shared', limit: 1 })).total).toBe(150);
-      // What another node has declared is known to all who declare it, too, and to who comes later.
-      await first.configure([own(1), own(2)]);
+      // All of them are known to who comes later, and to each once it declares them, too.
       const late = await open();
-      for (const node of [first, late])
+      await first.configure([own(1), own(2)]);
+      for (const node of [late, first])
         for (const n of [0, 1, 2])
           expect((await node.find({ filters: [{ field: own(n).name, any: ['x'] }], limit: 1 })).total).toBe(50);
     });

@@ -23,23 +23,22 @@ export function facetAggregations(fields: readonly SearchField[], filters: reado
     fields.map((field, i) => {
       const others = filters.filter((filter) => filter.field !== field.name).map(({ query }) => query);
       const values = { terms: { field: pathOf(field), size: most, order: [{ _count: 'desc' }, { _key: 'asc' }] } };
-      return [`f${i}`, { filter: { bool: { filter: others } }, aggs: { values } }];
+      // A filter that lets all through would still be asked for each document.
+      return [`f${i}`, others.length > 0 ? { filter: { bool: { filter: others } }, aggs: { values } } : values];
     }),
   );
 }
 
 export function facetsOf(
   fields: readonly SearchField[],
-  aggregations: Record<string, { values: { buckets: Bucket[] } }> = {},
+  aggregations: Record<string, { buckets: Bucket[] } | { values: { buckets: Bucket[] } }> = {},
 ): SearchResult['facets'] {
   return Object.fromEntries(
-    fields.map((field, i) => [
-      field.name,
-      (aggregations[`f${i}`]?.values.buckets ?? []).map(({ key, doc_count }) => ({
-        value: valueOf(field, key),
-        count: doc_count,
-      })),
-    ]),
+    fields.map((field, i) => {
+      const found = aggregations[`f${i}`] ?? { buckets: [] };
+      const { buckets } = 'values' in found ? found.values : found;
+      return [field.name, buckets.map(({ key, doc_count }) => ({ value: valueOf(field, key), count: doc_count }))];
+    }),
   );
 }
 

@@ -34,7 +34,10 @@ export async function find(query: SearchQuery, place: Place): Promise<SearchResu
   const counted = facets.flatMap((name) => declared.fields.get(name) ?? []);
   const narrowing = filterQueries(filters, declared);
   const widened = narrowing.filter(({ field }) => facets.includes(field));
-  const fixed = narrowing.filter(({ field }) => !facets.includes(field)).map(({ query: narrowed }) => narrowed);
+  const fixed = [
+    ...narrowing.filter(({ field }) => !facets.includes(field)).map(({ query: narrowed }) => narrowed),
+    ...nearly(widened),
+  ];
   const { found, sort } = foundBy(query, text, fixed, place);
   const tally = query.tally === undefined ? undefined : declared.fields.get(query.tally);
   const all = { bool: { filter: [found, ...widened.map(({ query: narrowed }) => narrowed)] } };
@@ -65,6 +68,14 @@ export async function find(query: SearchQuery, place: Place): Promise<SearchResu
     ...(values && { tally: values }),
     next: last && places.length > limit ? writeCursor(query, { ...last, meanings, weights: [...(text?.weights ?? [])] }) : null,
   };
+}
+
+/** What the filters of two fields keep out is neither found nor counted: it need not be looked at. */
+function nearly(filters: readonly { field: string; query: Json }[]): Json[] {
+  const fields = [...Map.groupBy(filters, ({ field }) => field).values()];
+  if (fields.length < 2) return [];
+  const should = fields.map((of) => ({ bool: { filter: of.map(({ query }) => query) } }));
+  return [{ bool: { should, minimum_should_match: should.length - 1 } }];
 }
 
 /** On a further page words mean and weigh what they did on the first. */
