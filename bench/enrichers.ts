@@ -4,8 +4,10 @@
  *
  * - CPU by stage (bench/enrichers/stages.ts) for a 4K, a 24 MP and a 12 MP phone picture, as a share of a raw sharp loop that
  *   decodes, scales and encodes the same sizes, in turn, in one process.
- * - Two child processes against one (bench/enrichers/children.ts) on the 24 MP picture: pictures a second, memory of each child,
- *   event-loop delay of the process that serves while they are busy. Wants two processors that nobody else uses.
+ * - Two child processes against one (bench/enrichers/children.ts) on the 24 MP picture: pictures a second and CPU a picture, memory of
+ *   each child, event-loop delay of the process that serves while they are busy. Where there is `taskset`, each child is held to a core,
+ *   the one too, which else would use both; the serving process is not held. Beside it what the machine itself can do: the raw loop
+ *   (bench/raw-loop.ts) in two processes, a core each, against one. Wants two processors that nobody else uses.
  */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -13,6 +15,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { median, root } from './app.ts';
+import { canHold, cores } from './enrichers/cores.ts';
 import { scratch, testPictures } from './enrichers/pictures.ts';
 
 const { values } = parseArgs({
@@ -84,27 +87,75 @@ async function stages(): Promise<void> {
 
 interface Children {
   perSecond: number;
+  childCpu: number;
+  parentCpu: number;
   childMb: number[];
   delayP99: number;
 }
 
+/** Pictures a second and CPU ms a picture of the raw loop in one process on each of these cores. */
+async function rawLoop(file: string, on: readonly number[]): Promise<Pick<Children, 'perSecond' | 'childCpu'>> {
+  // Two more, with which it warms up.
+  const files = Array.from({ length: Number(values.pictures) + 2 }, () => file);
+  const loops = on.map(async (core) => {
+    const out = join(scratch, 'raw', String(core));
+    const script = ['-c', String(core), process.execPath, join(root, 'bench', 'raw-loop.ts'), out, ...files];
+    const { stdout } = await promisify(execFile)('taskset', script);
+    return JSON.parse(stdout) as { wallMs: number; cpuMs: number; images: number };
+  });
+  const ends = await Promise.all(loops);
+  const sumOf = (of: (end: (typeof ends)[number]) => number): number => ends.reduce((total, end) => total + of(end), 0);
+  return {
+    perSecond: sumOf(({ images, wallMs }) => (1000 * images) / wallMs),
+    childCpu: sumOf(({ cpuMs }) => cpuMs) / sumOf(({ images }) => images),
+  };
+}
+
 async function children(): Promise<void> {
   const [picture] = await testPictures(['24mp']);
+  const file = picture?.file ?? '';
+  const [first, second] = await cores();
+  const held = (await canHold()) && first !== undefined && second !== undefined ? [first, second] : undefined;
   const rounds: { one: Children; two: Children }[] = [];
+  const raw: { one: Awaited<ReturnType<typeof rawLoop>>; two: Awaited<ReturnType<typeof rawLoop>> }[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const run = (slots: number) => part<Children>('children.ts', String(slots), values.pictures, picture?.file ?? '');
+    const run = (slots: number) => part<Children>('children.ts', String(slots), values.pictures, file);
     rounds.push({ one: await run(1), two: await run(2) });
+    if (held) raw.push({ one: await rawLoop(file, held.slice(0, 1)), two: await rawLoop(file, held) });
   }
   const middle = (of: (round: (typeof rounds)[number]) => number) => median(rounds.map(of));
   const ratio = middle(({ one, two }) => two.perSecond / one.perSecond);
   const mb = Math.max(...rounds.flatMap(({ one, two }) => [...one.childMb, ...two.childMb]));
   const delay = middle(({ two }) => two.delayP99);
+  const line = (title: string, measured: readonly Children[]) => {
+    const of = (what: 'perSecond' | 'childCpu' | 'parentCpu') => median(measured.map((one) => one[what]));
+    const cpu = `CPU ms a picture: ${of('childCpu').toFixed(0)} in children, ${of('parentCpu').toFixed(0)} in the serving process`;
+    console.log(`${title} ${of('perSecond').toFixed(2)} pictures/s; ${cpu}`);
+  };
   console.log(
-    `\nChild processes, 24 MP, ${availableParallelism()} processors, medians of 3 rounds of ${values.pictures} pictures`,
+    `\nChild processes, 24 MP, ${availableParallelism()} processors, medians of 3 rounds of ${values.pictures} pictures a child`,
   );
-  console.log(`one:  ${middle(({ one }) => one.perSecond).toFixed(2)} pictures/s`);
-  console.log(`two:  ${middle(({ two }) => two.perSecond).toFixed(2)} pictures/s`);
+  console.log(
+    held
+      ? `each child held to a core (${held.join(', ')}) with all its threads, the serving process to none`
+      : 'no child is held to a core: there is no taskset, or there are not two cores. The one uses more than one then',
+  );
+  line(
+    'one: ',
+    rounds.map(({ one }) => one),
+  );
+  line(
+    'two: ',
+    rounds.map(({ two }) => two),
+  );
   console.log(`two / one                     ${aim(ratio, ratio >= 1.8, '>= 1.80')}`);
+  if (raw.length > 0) {
+    const ceiling = median(raw.map(({ one, two }) => two.perSecond / one.perSecond));
+    const [alone, both] = [median(raw.map(({ one }) => one.childCpu)), median(raw.map(({ two }) => two.childCpu))];
+    console.log(
+      `raw loop, held alike          ${ceiling.toFixed(2)} (CPU ms a picture ${alone.toFixed(0)} in one, ${both.toFixed(0)} in two)`,
+    );
+  }
   console.log(`most memory of a child, MB    ${aim(mb, mb < 600, '< 600')}`);
   console.log(`event-loop delay p99, ms      ${aim(delay, delay < 20, '< 20')}`);
 }
