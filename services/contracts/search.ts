@@ -108,5 +108,11 @@ export const search = contract('search', {
     }),
     result: z.object({ ids: z.array(z.string()), next: z.string().nullable() }),
   },
+  rebuild: {
+    rest: 'POST /search/rebuild',
+    summary: 'Make the index anew from the records, while the one there is goes on answering',
+    params: z.strictObject({}),
+    result: z.object({ started: z.boolean().describe('False where one is under way on the node that was asked') }),
+  },
   feed: { summary: 'Bring the index up to date with the records', params: z.object({}), result: z.object({ fed: z.int() }) },
 });

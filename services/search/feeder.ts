@@ -15,7 +15,14 @@ const overlapMs = 2000;
 export interface Feeder {
   /** Answers how many documents were written. Never twice at once; those who wait share the next time. */
   feed(): Promise<number>;
+  /**
+   * Feeds the index anew with everything, while the one there is goes on answering: beside it, where the index can have a second
+   * one, else in place. Answers how many documents were written.
+   */
+  rebuild(): Promise<number>;
 }
+
+type FedIndex = Pick<SearchIndex, 'put' | 'remove' | 'setMark'>;
 
 export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests: () => readonly Manifest[]): Feeder {
   /** Revisions written lately, so that the overlap costs no second write. */
@@ -31,29 +38,61 @@ export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests
       : null;
   }
 
-  async function feed(): Promise<number> {
-    let fed = 0;
-    let mark = await since();
+  /** Writes what has changed since a mark to an index, page by page, and moves that index's own mark on. */
+  async function fill(target: FedIndex, since: string | null, known: ReadonlyMap<string, number>) {
     const names = await tagCatalogOf(broker).names();
     const seen = new Map<string, number>();
-    for (;;) {
+    let fed = 0;
+    for (let mark = since; ;) {
       const changes = await call(broker, media.changes, { since: mark, limit: page });
-      const news = <T extends { id: string; rev: number }>({ id, rev }: T) => seen.set(id, rev) && recent.get(id) !== rev;
+      const news = <T extends { id: string; rev: number }>({ id, rev }: T) => seen.set(id, rev) && known.get(id) !== rev;
       const docs = changes.assets.filter(news).map((asset) => searchDoc(asset, manifests(), names));
       const deleted = changes.deleted.filter(news);
-      if (docs.length > 0) await index.put(docs);
-      if (deleted.length > 0) await index.remove(deleted);
-      if (changes.mark !== null && docs.length + deleted.length > 0) {
-        known = `${documentVersion}:${changes.mark}`;
-        await index.setMark(known);
-      }
+      if (docs.length > 0) await target.put(docs);
+      if (deleted.length > 0) await target.remove(deleted);
+      if (changes.mark !== null && docs.length + deleted.length > 0) await target.setMark(`${documentVersion}:${changes.mark}`);
       fed += docs.length + deleted.length;
       mark = changes.mark;
-      if (!changes.more) break;
+      if (!changes.more) return { fed, seen };
     }
+  }
+
+  const target: FedIndex = {
+    put: (docs) => index.put(docs),
+    remove: (docs) => index.remove(docs),
+    async setMark(mark) {
+      known = mark;
+      await index.setMark(mark);
+    },
+  };
+
+  async function feed(): Promise<number> {
+    const { fed, seen } = await fill(target, await since(), recent);
     recent = seen;
     return fed;
   }
 
-  return { feed: oneQueued(feed) };
+  async function rebuild(): Promise<number> {
+    if (!index.rebuild) {
+      await target.setMark('');
+      recent = new Map();
+      return feeding();
+    }
+    const shadow = await index.rebuild();
+    let fed: number;
+    try {
+      ({ fed } = await fill(shadow, null, new Map()));
+      await shadow.finish();
+    } catch (error) {
+      await shadow.abandon().catch(() => undefined);
+      throw error;
+    }
+    // What came meanwhile went to the index that was replaced.
+    known = undefined;
+    recent = new Map();
+    return fed + (await feeding());
+  }
+
+  const feeding = oneQueued(feed);
+  return { feed: feeding, rebuild: oneQueued(rebuild) };
 }

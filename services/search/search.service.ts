@@ -24,6 +24,7 @@ interface SearchService extends Service {
   catalog: Catalog;
   feeder: Feeder;
   upkeep: Upkeep;
+  rebuilding: Promise<unknown> | undefined;
 }
 
 /** Owns the index: keeps it fed from the records, and answers searches. */
@@ -57,6 +58,17 @@ export default {
     },
     duplicates(ctx) {
       return duplicatesOf(ctx.params, reachOf(this, ctx)).catch(refuse);
+    },
+    rebuild() {
+      if (this.rebuilding) return { started: false };
+      this.rebuilding = this.feeder
+        .rebuild()
+        .then(
+          (indexed) => this.logger.info('The index was made anew', { indexed }),
+          (error: unknown) => this.logger.error('The index could not be made anew; the one there is goes on', error),
+        )
+        .finally(() => (this.rebuilding = undefined));
+      return { started: true };
     },
     async feed() {
       return { fed: await this.feeder.feed() };
