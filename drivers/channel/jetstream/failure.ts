@@ -5,6 +5,7 @@ import { ChannelError } from '../port.ts';
 export const codes = {
   noConsumer: 10014,
   noMessage: 10037,
+  noSequence: 10043,
   notDeleted: 10057,
   otherStream: 10058,
   noStream: 10059,
@@ -23,8 +24,11 @@ export const isConflict = (error: unknown): boolean =>
 
 const descriptionOf = (error: unknown): string => (error instanceof NatsError ? (error.api_error?.description ?? '') : '');
 
+/** What was to be read or removed is not there; the server has several ways to say so. */
 export const isNoMessage = (error: unknown): boolean =>
-  codeOf(error) === codes.noMessage || (codeOf(error) === codes.notDeleted && /no message|not found/i.test(descriptionOf(error)));
+  codeOf(error) === codes.noMessage ||
+  codeOf(error) === codes.noSequence ||
+  (codeOf(error) === codes.notDeleted && /no message|not found|deleted message|EOF/i.test(descriptionOf(error)));
 
 /** Refused by a bound of the stream. */
 export const isFull = (error: unknown): boolean => codeOf(error) === codes.full && descriptionOf(error).startsWith('maximum');

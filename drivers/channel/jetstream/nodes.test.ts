@@ -128,5 +128,40 @@ withServers(['jetstream'], ({ VITRAIL_NATS_URL: url }) => {
       winner.open();
       await settled(channel);
     });
+
+    it('neither lose nor double anything while all of them publish, put off, fail and finish at once', async () => {
+      const nodes = [await own.open('churn'), await own.open('churn')];
+      const inWork = new Set<string>();
+      const seen = new Set<string>();
+      let beside = 0;
+      let again = 200;
+      const consumers = nodes.map((node) =>
+        record(
+          node,
+          async ({ lane, key, deliveries }) => {
+            const name = `${lane} ${key}`;
+            if (inWork.has(name)) beside++;
+            inWork.add(name);
+            seen.add(name);
+            await new Promise(setImmediate);
+            const chance = (Number(key.slice(1)) * 7 + deliveries * 3) % 20;
+            if (chance < 6 && again-- > 0) await node.publish([message(key, lane)]);
+            inWork.delete(name);
+            if (chance === 7 || chance === 8) return { againInMs: 50 };
+            if (chance === 9 && deliveries === 1) throw new Error('no');
+            return 'done';
+          },
+          { inFlight: 8 },
+        ),
+      );
+      for (let round = 0; round < 4; round++) {
+        const delayMs = round % 2 === 0 ? 0 : 100;
+        await Promise.all(nodes.map((node) => node.publish([...many(60), ...many(60, 'backfill')], { delayMs })));
+      }
+      for (const consumer of await Promise.all(consumers)) await consumer.given(1);
+      await settled(nodes[0]!);
+      await assertStats(nodes[1]!, {});
+      expect([seen.size, beside]).toEqual([120, 0]);
+    });
   });
 });
