@@ -40,7 +40,7 @@ interface Copy {
 /**
  * Near-duplicates need all pairs of all documents, which the server cannot compare: so the columns that they go by are kept here,
  * as the embedded index keeps them, and brought up to date before each answer by what was changed since (`_seq_no`, of one shard).
- * For a million documents with 64 bits and a vector of 96 numbers that is about 250 MB, for as long as somebody asks.
+ * For a million documents with 64 bits and a vector of 96 numbers that is an estimated 250 MB, for as long as somebody asks.
  */
 export class Replica {
   #place: Place;
