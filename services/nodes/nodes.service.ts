@@ -1,7 +1,8 @@
-import type { Service, ServiceSchema } from 'moleculer';
+import type { Service, ServiceBroker, ServiceSchema } from 'moleculer';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { oneQueued } from '../../mixins/one-queued.ts';
+import { readyWhen } from '../../mixins/readiness.ts';
 import { call } from '../contracts/contract.ts';
 import { events } from '../contracts/event.ts';
 import { nodes, type MeshNode } from '../contracts/nodes.ts';
@@ -47,6 +48,7 @@ export default {
 
   events: {
     async '$broker.started'(this: NodesService) {
+      await introduce(this.broker);
       await this.learn();
     },
     async '$node.connected'(this: NodesService) {
@@ -55,6 +57,23 @@ export default {
     },
   },
 } satisfies NodesSchema;
+
+/**
+ * Tells the others of this node and its services, and has each of them answer: what it is told comes before what it is asked. Until
+ * then this node is not ready, so that who waits for it finds it known. One that does not answer is not waited for.
+ */
+async function introduce(broker: ServiceBroker): Promise<void> {
+  if (!broker.transit) return;
+  const introduced = readyWhen(broker, () => ['mesh: other nodes are told of this one']);
+  try {
+    await broker.registry.discoverer.sendLocalNodeInfo();
+    await broker.ping();
+  } catch (error) {
+    broker.logger.warn('Other nodes hear of this one later', error);
+  } finally {
+    introduced();
+  }
+}
 
 /** What is in force on the mesh, of nodes that have gone, too; where nobody can say now, it is told when somebody can. */
 async function learn({ broker, catalog, logger }: NodesService): Promise<void> {

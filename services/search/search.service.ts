@@ -138,7 +138,7 @@ function refuse(error: unknown): never {
 
 /** What a client did wrong, in the words of the error table; anything else stays what it is. */
 function refusalOf(error: unknown): unknown {
-  if (!(error instanceof SearchError)) return error;
+  if (!(error instanceof SearchError) || error.code === 'search.unavailable') return error;
   if (error.code === 'search.cursor-invalid') return cursorInvalid();
   return new VitrailError('params.invalid', error.message);
 }
