@@ -81,7 +81,7 @@ export interface RecordStore {
  * - `records.query-invalid`: a query, update or record is not of the kinds above.
  * - `records.closed`: the store has been closed.
  * - `records.unavailable`: the server behind the records cannot be reached or did not answer in time. Whether a write has been
- *   done is not known; come again later with a write that may be repeated.
+ *   done, or will be yet, is not known; come again later with a write that may be repeated.
  */
 export type RecordsErrorCode = 'records.duplicate' | 'records.query-invalid' | 'records.closed' | 'records.unavailable';
 

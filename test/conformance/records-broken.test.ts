@@ -1,6 +1,7 @@
 import type { Query, Records, RecordStore, Update } from '../../drivers/records/port.ts';
 import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
-import { recordsCases, type OpenRecords } from './records.ts';
+import { recordsCases } from './records.ts';
+import type { OpenRecords } from './records/case.ts';
 
 type Break = <T extends { id: string }>(good: Records<T>) => Partial<Records<T>>;
 

@@ -26,6 +26,9 @@ interface Inherited {
 }
 const Inherited = MongoDbAdapter as unknown as new (uri: string) => Inherited;
 
+/** The client repeats a write of one record when its connection breaks (`retryWrites`), but never one that may be of many. */
+export const isOfOne = ({ _id }: Filter<Stored>): boolean => typeof _id === 'string';
+
 /**
  * moleculer-db's adapter for MongoDB, which was written for the client of 2019, over a collection of today's. What is overridden
  * opens a connection of its own, takes ids of 24 hex digits for ObjectIds, or reads answers that look otherwise now (`ops`, `value`).
@@ -65,10 +68,18 @@ export class MongoAdapter extends Inherited {
 
   /** Answers how many fitted, whether or not that changed them. */
   async updateMany(query: Filter<Stored>, update: UpdateFilter<Stored>): Promise<number> {
-    const { matchedCount } = await this.collection.updateMany(query, update);
+    const { collection } = this;
+    const { matchedCount } = await (isOfOne(query) ? collection.updateOne(query, update) : collection.updateMany(query, update));
     return matchedCount;
   }
 
+  override async removeMany(query: Filter<Stored>): Promise<number> {
+    const { collection } = this;
+    const { deletedCount } = await (isOfOne(query) ? collection.deleteOne(query) : collection.deleteMany(query));
+    return deletedCount;
+  }
+
+  /** Answers the record as it is afterwards. */
   updateOne(query: Filter<Stored>, update: UpdateFilter<Stored>): Promise<Stored | null> {
     return this.collection.findOneAndUpdate(query, update, { returnDocument: 'after' });
   }

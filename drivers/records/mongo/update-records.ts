@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import type { MongoAdapter, Stored } from './adapter.ts';
+import { isOfOne, type MongoAdapter, type Stored } from './adapter.ts';
 import type { CompiledUpdate } from './compile-update.ts';
 import { notDoneError } from './errors.ts';
 
@@ -21,6 +21,6 @@ export async function updateOne(adapter: MongoAdapter, id: string, compiled: Com
 /** Answers how many fitted and were updated. Where one of many cannot be, the others are nevertheless. */
 export async function updateAll(adapter: MongoAdapter, query: Filter<Stored>, compiled: CompiledUpdate): Promise<number> {
   const updated = await adapter.updateMany(unblocked(query, compiled), compiled.update);
-  if (updated === 0 || typeof query._id !== 'string') await throwIfBlocked(adapter, query, compiled);
+  if (updated === 0 || !isOfOne(query)) await throwIfBlocked(adapter, query, compiled);
   return updated;
 }
