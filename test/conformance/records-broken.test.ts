@@ -35,6 +35,7 @@ const nested = (set: Record<string, unknown> = {}): Record<string, unknown> =>
   );
 
 const breakages: Record<string, OpenRecords> = {
+  'says that it is there when it is not': async () => ({ ...(await good()), ping: async () => undefined }),
   'forgets uniqueness': async () => {
     const store = await good();
     return { ...store, collection: (declared) => store.collection({ ...declared, unique: [] }) };
