@@ -1,20 +1,19 @@
 import type { ActionHandler, Middleware } from 'moleculer';
 import { VitrailError } from '../services/contracts/errors.ts';
 
-const engines: Record<string, string> = {
-  'blob.unavailable': 'The store of bytes',
-  'records.unavailable': 'The database',
-  'search.unavailable': 'The search engine',
-  'channel.unavailable': 'The queue of work',
-  'channel.full': 'The queue of work',
+const says: Record<string, string> = {
+  'blob.unavailable': 'The store of bytes does not answer',
+  'records.unavailable': 'The database does not answer',
+  'search.unavailable': 'The search engine does not answer',
+  'channel.unavailable': 'The queue of work does not answer',
+  'channel.full': 'The queue of work has no room left',
 };
 
 /** What a driver says of a server that is away, as clients and other nodes are told it; anything else stays what it is. */
 export function engineAway(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const engine = engines[error.code];
-  if (engine === undefined) return error;
-  return Object.assign(new VitrailError('engine.away', `${engine} does not answer; come again in a moment.`), { cause: error });
+  if (!Object.hasOwn(says, error.code)) return error;
+  return Object.assign(new VitrailError('engine.away', `${says[error.code]}; come again in a moment.`), { cause: error });
 }
 
 /** Of a node rather than a server: Moleculer's names, because the classes are lost across the mesh. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBroker } from 'moleculer';
 import { loadConfig } from '../config/index.ts';
-import { ports, type Ports } from '../config/ports.ts';
+import { ports, type Ports, portsOf } from '../config/ports.ts';
 import { openFsBlobs } from '../drivers/blobs/fs.ts';
+import { BlobError } from '../drivers/blobs/port.ts';
 import { VitrailError } from '../services/contracts/errors.ts';
 import { ingest } from '../services/contracts/ingest.ts';
 import { takeIn } from './intake.ts';
@@ -120,6 +121,17 @@ describe('intake', () => {
     const finalNote = async () => Promise.reject(new VitrailError('params.invalid', 'rating: 9'));
     await expect(takeIn(broker, bytes('abc'), note, { finalNote })).rejects.toMatchObject({ type: 'params.invalid' });
     expect(names()).toEqual([ingest.begin.name, ingest.abandon.name]);
+  });
+
+  it('says that the store is away, not that the file is at fault', async () => {
+    const store = portsOf(broker).blobs;
+    store.receive = () => Promise.reject(new BlobError('blob.unavailable', 'connect ECONNREFUSED 10.0.0.7:9000'));
+    await expect(takeIn(broker, bytes('abc'), note)).rejects.toMatchObject({
+      type: 'engine.away',
+      code: 503,
+      message: expect.not.stringContaining('10.0.0.7'),
+    });
+    expect(paramsOf(ingest.abandon.name)).toEqual({ uploadId: id, code: 'engine.away' });
   });
 
   it('leaves what ingest refuses, or was interrupted in, to ingest', async () => {

@@ -5,6 +5,7 @@ import { BlobError } from '../drivers/blobs/port.ts';
 import { call } from '../services/contracts/contract.ts';
 import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
 import { ingest, type Accepted, type UploadNote } from '../services/contracts/ingest.ts';
+import { engineAway } from './engine-errors.ts';
 
 export type Note = z.input<typeof UploadNote>;
 
@@ -18,7 +19,7 @@ export interface IntakeOptions {
 /**
  * Takes a file into the collection: its bytes go straight from the source to this node's blob store, and only their key to
  * `ingest`, which looks at them. Memory in use does not grow with the file.
- * @throws upload.too-large, upload.aborted, and what ingest refuses
+ * @throws upload.too-large, upload.aborted, engine.away, and what ingest refuses
  */
 export async function takeIn(
   from: Context | ServiceBroker,
@@ -48,13 +49,13 @@ export async function takeIn(
 }
 
 function refusalOf(error: unknown, maxUpload: number): unknown {
-  if (!(error instanceof BlobError)) return error;
+  if (!(error instanceof BlobError)) return engineAway(error);
   if (error.code === 'blob.too-large') {
     return new VitrailError('upload.too-large', `A file may have up to ${maxUpload} bytes (VITRAIL_MAX_UPLOAD).`, {
       maxBytes: maxUpload,
     });
   }
-  if (error.code !== 'blob.aborted') return error;
+  if (error.code !== 'blob.aborted') return engineAway(error);
   // Where the source failed for a reason of its own, that is the reason.
   return isVitrailError(error.cause)
     ? error.cause

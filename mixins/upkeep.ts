@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'moleculer';
+import { isAway } from './engine-errors.ts';
 
-/** Work that is done at boot and then now and again, never twice at once; a failure is logged and costs that one round. */
+/** Rounds that failed come again after this long, in ms, the first time, the second and so on; then by the clock. */
+const againMs = [2000, 4000, 8000, 16_000, 32_000];
+
+/** Work that is done at boot and then now and again, never twice at once; a failure is logged, and the round comes again soon. */
 export interface Upkeep {
   /** The first round; resolves when it is over, and starts the timer. */
   begin(): Promise<void>;
@@ -17,23 +21,40 @@ export interface UpkeepOptions {
   everyMs: number;
   /** How long to rest after a round before the next one that is asked for. */
   restMs?: number;
+  /** How long to wait before a round that failed, the first time, the second and so on; after that by the clock. */
+  retryMs?: readonly number[];
   /** What to do; answers what was found, by name, for the log. */
   round(at: { first: boolean }): Promise<Record<string, number>>;
 }
 
-export function upkeep({ logger, everyMs, restMs = 0, round }: UpkeepOptions): Upkeep {
+export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }: UpkeepOptions): Upkeep {
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
+  let again: NodeJS.Timeout | undefined;
+  let failures = 0;
   let ended = false;
+
+  /** What failed because a server or a node was away does well a few seconds after that is back. */
+  function comeAgain(error: unknown): void {
+    const waitMs = retryMs[failures];
+    failures += 1;
+    clearTimeout(again);
+    if (waitMs !== undefined && waitMs < everyMs && !ended) again = setTimeout(() => void soon(), waitMs).unref();
+    const line = 'A round of upkeep failed; the next one comes by itself';
+    if (isAway(error)) logger.warn(line, error);
+    else logger.error(line, error);
+  }
 
   async function once(first: boolean): Promise<void> {
     if (ended) return;
     try {
       const done = await round({ first });
+      failures = 0;
+      clearTimeout(again);
       if (Object.values(done).some((count) => count > 0)) logger.info('Reconciled', done);
     } catch (error) {
-      logger.error('A round of upkeep failed; the next one comes by itself', error);
+      comeAgain(error);
     }
   }
   const rested = () => (restMs > 0 && !ended ? delay(restMs, undefined, { ref: false }) : Promise.resolve());
@@ -54,6 +75,7 @@ export function upkeep({ logger, everyMs, restMs = 0, round }: UpkeepOptions): U
     async end() {
       ended = true;
       clearInterval(timer);
+      clearTimeout(again);
       await last;
     },
   };

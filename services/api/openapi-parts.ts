@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Asset, AssetEdit, Variant } from '../contracts/asset.ts';
 import { Enrichment, Failure } from '../contracts/enrichment.ts';
 import { errorTable } from '../contracts/errors.ts';
+import { MeshNode } from '../contracts/nodes.ts';
 import { EnricherInfo } from '../contracts/pipeline.ts';
 import { SearchPage } from '../contracts/search.ts';
 import { problemType } from './problem.ts';
@@ -10,7 +11,7 @@ export type Json = Record<string, unknown>;
 
 /** Schemas that clients meet by name. */
 const named = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries({ Asset, AssetEdit, Variant, Enrichment, Failure, EnricherInfo, SearchPage }))
+for (const [id, schema] of Object.entries({ Asset, AssetEdit, Variant, Enrichment, Failure, EnricherInfo, SearchPage, MeshNode }))
   named.add(schema, { id });
 
 /**

@@ -1,4 +1,5 @@
 import { Errors } from 'moleculer';
+import { BlobError } from '../../drivers/blobs/port.ts';
 import { errorTable, VitrailError } from '../contracts/errors.ts';
 import { failureOf, problemHeaders, problemOf } from './problem.ts';
 
@@ -62,6 +63,13 @@ describe('problem', () => {
     const failure = failureOf(error);
     expect(failure).toMatchObject({ code: 'server.busy', unexpected: false });
     expect(problemOf(failure).detail).not.toContain('media.get');
+    expect(problemHeaders(failure)['Retry-After']).toMatch(/^\d+$/);
+  });
+
+  it('asks to come again where a store that the gateway itself asked is away, and says nothing of where it is', () => {
+    const failure = failureOf(new BlobError('blob.unavailable', 'connect ECONNREFUSED 10.0.0.7:9000'));
+    expect(failure).toMatchObject({ code: 'engine.away', unexpected: false });
+    expect(problemOf(failure)).toMatchObject({ status: 503, detail: expect.not.stringContaining('10.0.0.7') as string });
     expect(problemHeaders(failure)['Retry-After']).toMatch(/^\d+$/);
   });
 

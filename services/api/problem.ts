@@ -1,3 +1,4 @@
+import { engineAway } from '../../mixins/engine-errors.ts';
 import { errorTable, type ErrorCode } from '../contracts/errors.ts';
 
 /** What a client is told of a failure (RFC 9457). `code` is the row of the error table; more members come from the error's data. */
@@ -52,7 +53,9 @@ const noRoom = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
 
 const isCode = (type: unknown): type is ErrorCode => typeof type === 'string' && Object.hasOwn(errorTable, type);
 
-export function failureOf(error: unknown): Failure {
+export function failureOf(thrown: unknown): Failure {
+  // What the gateway asked of a store itself comes by no action, where it would have been translated.
+  const error = engineAway(thrown);
   if (!(error instanceof Error)) return { code: 'server.internal', unexpected: true };
   const { type, data, code } = error as { type?: unknown; data?: unknown; code?: unknown };
   if (isCode(type)) {

@@ -5,6 +5,7 @@ import type { Action } from './contract.ts';
 import { events } from './event.ts';
 import { ingest } from './ingest.ts';
 import { media } from './media.ts';
+import { MeshNode, nodes } from './nodes.ts';
 import { pipeline } from './pipeline.ts';
 import { search, SearchParams } from './search.ts';
 import { tags } from './tags.ts';
@@ -28,7 +29,7 @@ async function tableBelow(heading: string): Promise<string[][]> {
 
 describe('docs/api.md', () => {
   it('lists the actions that have an address, with what they do, and no others', async () => {
-    const actions: Action[] = [media, tags, search, pipeline, ingest].flatMap((contract) => Object.values(contract));
+    const actions: Action[] = [media, tags, search, pipeline, ingest, nodes].flatMap((contract) => Object.values(contract));
     const published = actions.flatMap(({ rest, summary }) =>
       rest === undefined ? [] : [[rest.replace(' /', ' /api/'), summary]],
     );
@@ -45,6 +46,12 @@ describe('docs/api.md', () => {
     const told = Object.values(events).map(({ name, payload }) => [name, Object.keys(payload.shape).join(', ')]);
     const listed = await tableBelow('Events');
     expect(listed.map(String).sort()).toEqual(told.map(String).sort());
+  });
+
+  it('gives examples of nodes as they are', async () => {
+    const [, example = ''] = /```json\n(\{[^`]*?"slots"[^`]*)```/.exec(await readFile(page, 'utf8')) ?? [];
+    const { items } = z.object({ items: z.array(MeshNode.strict()).min(1) }).parse(JSON.parse(example));
+    expect(Object.keys(items[0]!)).toEqual(Object.keys(MeshNode.shape));
   });
 
   it('gives examples of assets as they are: each member is one of the schema', async () => {

@@ -18,8 +18,6 @@ export const events = {
   assetDeleted: event('asset.deleted.v1', asset),
   /** Names whose rows are to be read again. None named: all, after a change too large to name them (tagLimits.atOnce). */
   tagsChanged: event('tags.changed.v1', z.object({ names: z.array(z.string()) })),
-  /** What the mesh has in force of enrichers has changed: pipeline.manifests tells it. */
-  manifestsChanged: event('manifests.changed.v1', z.object({})),
   enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
   enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),
   enrichmentDone: event('enrichment.done.v1', enrichment.extend({ durationMs: z.number() })),
@@ -27,6 +25,12 @@ export const events = {
     'enrichment.failed.v1',
     enrichment.extend({ attempt: z.int(), quarantined: z.boolean(), error: Failure }),
   ),
+} as const;
+
+/** What nodes tell each other alone: clients of the API are not told, and need not know. */
+export const meshEvents = {
+  /** What the mesh has in force of enrichers may have changed: pipeline.manifests says what it is. */
+  manifestsChanged: event('manifests.changed.v1', z.object({})),
 } as const;
 
 interface Emitter {

@@ -4,7 +4,7 @@ import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { oneQueued } from '../../mixins/one-queued.ts';
 import { readyWhen } from '../../mixins/readiness.ts';
 import { call } from '../contracts/contract.ts';
-import { events } from '../contracts/event.ts';
+import { meshEvents } from '../contracts/event.ts';
 import { nodes, type MeshNode } from '../contracts/nodes.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { toMeshNode } from './known.ts';
@@ -33,7 +33,7 @@ export default {
     const handler = function (this: NodesService): Promise<void> {
       return this.learn();
     };
-    schema.events = { ...schema.events, [events.manifestsChanged.name]: { group, handler } } as NonNullable<
+    schema.events = { ...schema.events, [meshEvents.manifestsChanged.name]: { group, handler } } as NonNullable<
       ServiceSchema['events']
     >;
   },

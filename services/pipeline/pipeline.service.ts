@@ -8,7 +8,7 @@ import { isAlive } from '../../mixins/liveness.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
-import { emit, events } from '../contracts/event.ts';
+import { emit, meshEvents } from '../contracts/event.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
@@ -186,7 +186,7 @@ async function remember({ broker, catalog, memory }: PipelineService): Promise<v
   if (!broker.transit) return;
   catalog.remember(await recall(memory));
   if (await keep(memory, catalog.manifests())) catalog.remember(await recall(memory));
-  await emit(broker, events.manifestsChanged, {});
+  await emit(broker, meshEvents.manifestsChanged, {});
 }
 
 async function replay(service: PipelineService, rows: readonly { row: LedgerRow; fingerprint: string }[]): Promise<number> {

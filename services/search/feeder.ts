@@ -27,11 +27,19 @@ type FedIndex = Pick<SearchIndex, 'put' | 'remove' | 'setMark'>;
 export function indexFeeder(broker: ServiceBroker, index: SearchIndex, manifests: () => readonly Manifest[]): Feeder {
   /** Revisions written lately, so that the overlap costs no second write. */
   let recent = new Map<string, number>();
-  /** The index's own mark, asked for once: an index at rest is not woken to be told that nothing changed. */
+  /** The index's own mark, as it was read or written last. */
   let known: string | null | undefined;
 
+  /**
+   * An index of this process alone is asked once: at rest it is not woken to be told that nothing changed. One that a mesh shares is
+   * asked each time: other nodes feed it, too, and it may have been lost and made anew, and what was written lately with it.
+   */
   async function since(): Promise<string | null> {
-    known ??= await index.mark();
+    if (broker.transit || known === undefined) {
+      const mark = await index.mark();
+      if (mark !== known) recent = new Map();
+      known = mark;
+    }
     const [version, at, id] = (known ?? '').split(':');
     return version === String(documentVersion) && at !== undefined && id !== undefined
       ? `${Math.max(0, Number(at) - overlapMs)}:${id}`

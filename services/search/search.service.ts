@@ -1,5 +1,4 @@
 import { configOf, portsOf } from '../../config/ports.ts';
-import { SearchError } from '../../drivers/search/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
@@ -8,8 +7,6 @@ import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import type { Context, Service } from 'moleculer';
 import type { Asset } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
-import { cursorInvalid } from '../contracts/cursor.ts';
-import { VitrailError } from '../contracts/errors.ts';
 import { events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { search } from '../contracts/search.ts';
@@ -17,6 +14,7 @@ import { indexFeeder, type Feeder } from './feeder.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { indexFields, searchFields } from './fields.ts';
 import { searchQuery } from './parameters.ts';
+import { refuse } from './refusal.ts';
 import { signsOf } from './signs.ts';
 import { similarTo } from './similar.ts';
 
@@ -130,15 +128,4 @@ function reachOf(service: SearchService, ctx: Context) {
       return assets;
     },
   };
-}
-
-function refuse(error: unknown): never {
-  throw refusalOf(error);
-}
-
-/** What a client did wrong, in the words of the error table; anything else stays what it is. */
-function refusalOf(error: unknown): unknown {
-  if (!(error instanceof SearchError) || error.code === 'search.unavailable') return error;
-  if (error.code === 'search.cursor-invalid') return cursorInvalid();
-  return new VitrailError('params.invalid', error.message);
 }

@@ -51,7 +51,10 @@ function refusalOf(error: unknown): string | undefined {
   return code === 'ENOENT' ? 'The file is gone.' : undefined;
 }
 
-const faultOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
+function faultOf(error: unknown): string {
+  if (isVitrailError(error)) return error.type;
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
 
 /**
  * Takes files in through the backfill lane and waits until the assets they became are settled. Bytes that are known are not

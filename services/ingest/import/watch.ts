@@ -18,11 +18,16 @@ export async function watchAssets(broker: ServiceBroker): Promise<Watch> {
     for (const resolve of waiting.get(id) ?? []) resolve(state);
     waiting.delete(id);
   };
+  // Every import hears every event: a group is where only one of several listeners is told.
+  const group = `import:${broker.nodeID}`;
   const service = broker.createService({
     name: 'import',
     events: {
-      [events.assetChanged.name]: (ctx: { params: { id: string; state: AssetState } }) => tell(ctx.params.id, ctx.params.state),
-      [events.assetDeleted.name]: (ctx: { params: { id: string } }) => tell(ctx.params.id, undefined),
+      [events.assetChanged.name]: {
+        group,
+        handler: (ctx: { params: { id: string; state: AssetState } }) => tell(ctx.params.id, ctx.params.state),
+      },
+      [events.assetDeleted.name]: { group, handler: (ctx: { params: { id: string } }) => tell(ctx.params.id, undefined) },
     },
   });
   await broker.waitForServices(service.name, 10_000, 20);

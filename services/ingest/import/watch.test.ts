@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceBroker } from 'moleculer';
+import { until } from '../../../test/fixtures/enricher-pool.ts';
+import { events } from '../../contracts/event.ts';
+import { watchAssets } from './watch.ts';
+
+const brokers: ServiceBroker[] = [];
+afterEach(() => Promise.all(brokers.splice(0).map((broker) => broker.stop())));
+
+/** Nodes of a mesh; the first has assets that never settle by themselves. */
+async function mesh(size: number): Promise<ServiceBroker[]> {
+  const namespace = randomUUID();
+  const nodes = Array.from(
+    { length: size },
+    () => new ServiceBroker({ nodeID: randomUUID(), namespace, transporter: 'Fake', logger: false }),
+  );
+  brokers.push(...nodes);
+  nodes[0]!.createService({ name: 'media', actions: { get: () => ({ state: 'processing' }) } });
+  await Promise.all(nodes.map((node) => node.start()));
+  await Promise.all(nodes.map((node) => node.waitForServices('media')));
+  return nodes;
+}
+
+it('tells each of several importing nodes of the same asset that it has settled', async () => {
+  const [one, two] = (await mesh(2)) as [ServiceBroker, ServiceBroker];
+  await using first = await watchAssets(one);
+  await using second = await watchAssets(two);
+  const { signal } = new AbortController();
+  const settled = [first.settled('a', signal), second.settled('a', signal)];
+  await until(() => one.registry.events.list({}).filter(({ name }) => name === events.assetChanged.name).length >= 2);
+  await one.emit(events.assetChanged.name, { id: 'a', rev: 2, state: 'ready' });
+  expect(await Promise.all(settled)).toEqual(['ready', 'ready']);
+});
+
+it('ends a wait for an asset that is deleted, and one that is given up', async () => {
+  const [node] = (await mesh(1)) as [ServiceBroker];
+  await using watch = await watchAssets(node);
+  const controller = new AbortController();
+  const waits = [watch.settled('a', controller.signal), watch.settled('b', controller.signal)];
+  await node.emit(events.assetDeleted.name, { id: 'a', rev: 2 });
+  controller.abort();
+  expect(await Promise.all(waits)).toEqual([undefined, undefined]);
+});
