@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'moleculer';
 
-/** Work that is done at boot and then now and again, never twice at once; a failure is logged and costs that one round. */
+/**
+ * Work that is done at boot and then now and again, never twice at once. A round that fails is logged and comes again soon, later
+ * each time: nothing waits for the next one by the clock because a server was away for a moment.
+ */
 export interface Upkeep {
   /** The first round; resolves when it is over, and starts the timer. */
   begin(): Promise<void>;
@@ -17,12 +20,16 @@ export interface UpkeepOptions {
   everyMs: number;
   /** How long to rest after a round before the next one that is asked for. */
   restMs?: number;
+  /** How long after a round that failed it comes again; twice as long after each that fails in a row. */
+  retryMs?: number;
   /** What to do; answers what was found, by name, for the log. */
   round(at: { first: boolean }): Promise<Record<string, number>>;
 }
 
-export function upkeep({ logger, everyMs, restMs = 0, round }: UpkeepOptions): Upkeep {
+export function upkeep({ logger, everyMs, restMs = 0, retryMs = 1000, round }: UpkeepOptions): Upkeep {
   let timer: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let failures = 0;
   let last: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
   let ended = false;
@@ -31,9 +38,14 @@ export function upkeep({ logger, everyMs, restMs = 0, round }: UpkeepOptions): U
     if (ended) return;
     try {
       const done = await round({ first });
+      failures = 0;
       if (Object.values(done).some((count) => count > 0)) logger.info('Reconciled', done);
     } catch (error) {
-      logger.error('A round of upkeep failed; the next one comes by itself', error);
+      // A server that is away is said once.
+      logger[failures === 0 ? 'error' : 'debug']('A round of upkeep failed; it comes again by itself', error);
+      clearTimeout(retry);
+      if (!ended) retry = setTimeout(() => void soon(), Math.min(everyMs, retryMs * 2 ** failures));
+      failures += 1;
     }
   }
   const rested = () => (restMs > 0 && !ended ? delay(restMs, undefined, { ref: false }) : Promise.resolve());
@@ -54,6 +66,7 @@ export function upkeep({ logger, everyMs, restMs = 0, round }: UpkeepOptions): U
     async end() {
       ended = true;
       clearInterval(timer);
+      clearTimeout(retry);
       await last;
     },
   };
