@@ -8,6 +8,7 @@ import { openFsBlobs } from '../drivers/blobs/fs.ts';
 import { BlobError } from '../drivers/blobs/port.ts';
 import { VitrailError } from '../services/contracts/errors.ts';
 import { ingest } from '../services/contracts/ingest.ts';
+import { runnerOf } from './liveness.ts';
 import { takeIn } from './intake.ts';
 
 async function* bytes(...parts: string[]): AsyncGenerator<Uint8Array> {
@@ -57,7 +58,7 @@ describe('intake', () => {
   it('brings the bytes to the blob store, and their key to ingest', async () => {
     expect(await takeIn(broker, bytes('abc', 'def'), note)).toEqual({ created: true });
     expect(names()).toEqual([ingest.begin.name, ingest.accept.name]);
-    expect(paramsOf(ingest.begin.name)).toEqual({ ...note, runner: broker.instanceID });
+    expect(paramsOf(ingest.begin.name)).toEqual({ ...note, runner: runnerOf(broker) });
     expect(paramsOf(ingest.accept.name)).toEqual({
       uploadId: id,
       tmp: `tmp/${id}`,

@@ -6,6 +6,7 @@ import { call } from '../services/contracts/contract.ts';
 import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
 import { ingest, type Accepted, type UploadNote } from '../services/contracts/ingest.ts';
 import { engineAway } from './engine-errors.ts';
+import { runnerOf } from './liveness.ts';
 
 export type Note = z.input<typeof UploadNote>;
 
@@ -29,7 +30,7 @@ export async function takeIn(
 ): Promise<Accepted> {
   const broker = 'broker' in from ? from.broker : from;
   const { maxUpload } = configOf(broker);
-  const { uploadId } = await call(from, ingest.begin, { ...note, runner: broker.instanceID });
+  const { uploadId } = await call(from, ingest.begin, { ...note, runner: runnerOf(broker) });
   const arrive = async () => {
     const received = await portsOf(broker).blobs.receive(uploadId, source, { maxBytes: maxUpload, signal });
     return { ...received, note: await finalNote?.() };

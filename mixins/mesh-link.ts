@@ -7,6 +7,7 @@ interface Link {
   connected: boolean;
   /** When it was last made, by the clock of `performance.now()`. */
   since: number;
+  settling?: NodeJS.Timeout;
 }
 const links = new WeakMap<ServiceBroker, Link>();
 
@@ -15,12 +16,36 @@ interface WithStatus {
   client?: { status(): AsyncIterable<{ type: string }> };
 }
 
+/** By a little later than the moment at which `knowsOthers` holds. */
+function made(broker: ServiceBroker, link: Link): void {
+  Object.assign(link, { connected: true, since: performance.now() });
+  clearTimeout(link.settling);
+  link.settling = setTimeout(meshChanged, settleMs + 100, broker).unref();
+}
+
 async function follow(broker: ServiceBroker, link: Link): Promise<void> {
   const { client } = (broker.transit?.tx ?? {}) as WithStatus;
   for await (const { type } of client?.status() ?? []) {
     if (type === 'disconnect') link.connected = false;
-    if (type === 'reconnect') Object.assign(link, { connected: true, since: performance.now() });
+    if (type === 'reconnect') made(broker, link);
   }
+}
+
+const listeners = new WeakMap<ServiceBroker, Set<() => void>>();
+
+/**
+ * Calls back when others may have left something undone: one of them has gone, or began anew, or this node knows who is there after
+ * it could not hear them.
+ */
+export function onMeshChange(broker: ServiceBroker, listener: () => void): () => void {
+  const all = listeners.get(broker) ?? new Set();
+  listeners.set(broker, all.add(listener));
+  return () => void all.delete(listener);
+}
+
+/** Tells those who listen. */
+export function meshChanged(broker: ServiceBroker): void {
+  for (const listener of [...(listeners.get(broker) ?? [])]) listener();
 }
 
 /** Keeps an eye on the way to the other nodes. */
@@ -30,12 +55,13 @@ export const meshLink: Middleware = {
     const link: Link = { connected: false, since: 0 };
     links.set(broker, link);
     broker.localBus.on('$transporter.connected', () => {
-      Object.assign(link, { connected: true, since: performance.now() });
+      made(broker, link);
       follow(broker, link).catch((error: unknown) => broker.logger.warn('The way to the other nodes is not followed', error));
     });
     broker.localBus.on('$transporter.disconnected', () => {
       link.connected = false;
     });
+    broker.localBus.on('$node.disconnected', () => meshChanged(broker));
   },
 };
 

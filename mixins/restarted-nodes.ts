@@ -1,4 +1,5 @@
 import type { Middleware, ServiceBroker } from 'moleculer';
+import { meshChanged } from './mesh-link.ts';
 
 interface NodeNews {
   node: { id: string; instanceID: string };
@@ -15,7 +16,9 @@ export const restartedNodes: Middleware = {
     const look = ({ node: { id, instanceID } }: NodeNews): void => {
       const before = instances.get(id);
       instances.set(id, instanceID);
-      if (before !== undefined && before !== instanceID) broker.transit?.removePendingRequestByNodeID(id);
+      if (before === undefined || before === instanceID) return;
+      broker.transit?.removePendingRequestByNodeID(id);
+      meshChanged(broker);
     };
     broker.localBus.on('$node.connected', look);
     broker.localBus.on('$node.updated', look);

@@ -3,7 +3,7 @@ import type { Logger } from 'moleculer';
 import { isAway } from './engine-errors.ts';
 
 /** Rounds that failed come again after this long, in ms, the first time, the second and so on; then by the clock. */
-const againMs = [2000, 4000, 8000, 16_000, 32_000];
+const againMs = [1000, 2000, 4000, 8000, 16_000, 32_000];
 
 /** Work that is done at boot and then now and again, never twice at once; a failure is logged, and the round comes again soon. */
 export interface Upkeep {

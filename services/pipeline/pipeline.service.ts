@@ -5,6 +5,8 @@ import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { isAway } from '../../mixins/engine-errors.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { isAlive } from '../../mixins/liveness.ts';
+import { onMeshChange } from '../../mixins/mesh-link.ts';
+import { patiently } from '../../mixins/patience.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
@@ -26,6 +28,8 @@ import { pipelineWorker } from './worker.ts';
 
 /** After this long, in ms, work comes again whose server or node was away. */
 const awayMs = 2000;
+/** So long after a node of the pipeline went away, in ms, others take up the assets it had in work. */
+const leaseMs = 12_000;
 
 interface PipelineService extends RecordsService<LedgerRow> {
   catalog: Catalog;
@@ -103,9 +107,15 @@ export default {
       const asset = await call(ctx, media.subject, { id });
       if (!asset) return;
       const plan = this.catalog.hash();
-      await planAsset(this.adapter, asset, this.catalog.manifests(), lane);
-      await announce(portsOf(this.broker).channel, [id], lane);
-      await call(ctx, media.planned, { ids: [id], plan });
+      try {
+        await planAsset(this.adapter, asset, this.catalog.manifests(), lane);
+        await announce(portsOf(this.broker).channel, [id], lane);
+        await call(ctx, media.planned, { ids: [id], plan });
+      } catch (error) {
+        // A round finds what is not planned, and comes again until it can do that.
+        void this.upkeep.soon();
+        throw error;
+      }
     },
     async forget(ctx) {
       await this.adapter.removeMany({ assetId: ctx.params.id });
@@ -126,6 +136,7 @@ export default {
       catalog: this.catalog,
       placement: placement(),
       hosts: (enricher) => hostsOf(this.broker, this.catalog, enricher),
+      isAlive: (runner) => isAlive(this.broker, runner),
       retryMs,
       logger: this.logger,
     });
@@ -148,6 +159,7 @@ export default {
     });
     this.memory = portsOf(this.broker).records.collection(manifestsInForce);
     this.catalog.onChange(() => void this.upkeep.soon());
+    onMeshChange(this.broker, () => void this.upkeep.soon());
     await Promise.resolve();
   },
 
@@ -155,9 +167,16 @@ export default {
     /** Only now is every service of this node there, and every enricher known. */
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
-      await remember(this);
-      // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
-      await freeLostRuns(this.parts);
+      const { signal } = this.stopping;
+      // A server may go away at this moment, too.
+      await patiently(
+        async () => {
+          await remember(this);
+          // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
+          await freeLostRuns(this.parts);
+        },
+        { signal, limitMs: Infinity },
+      );
       this.consumer = await channel.consume(
         ({ body, signal }) =>
           this.parts.worker.work((body as { assetId: string }).assetId, signal).catch((error: unknown) => {
@@ -165,7 +184,7 @@ export default {
             if (isAway(error)) return { againInMs: awayMs };
             throw error;
           }),
-        { inFlight: () => inFlightOf(this.broker, this.catalog) },
+        { inFlight: () => inFlightOf(this.broker, this.catalog), leaseMs },
       );
       await this.upkeep.begin();
     },

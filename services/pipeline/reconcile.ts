@@ -1,15 +1,18 @@
 import type { ServiceBroker } from 'moleculer';
-import type { Channel, Lane } from '../../drivers/channel/port.ts';
+import { lanes, type Channel, type Lane } from '../../drivers/channel/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
+import { patiently } from '../../mixins/patience.ts';
 import { call } from '../contracts/contract.ts';
 import { media } from '../contracts/media.ts';
 import type { Ledger } from './ledger.ts';
-import { interruption } from './outcome.ts';
 import { planAsset } from './plan.ts';
+import { freeLost } from './run.ts';
 import type { Worker } from './worker.ts';
 
 /** Records read at once: the event loop is held for a few ms. */
 const page = 100;
+/** Rows of a page of assets, at most. */
+const mostRows = page * 50;
 /** Nothing is looked at twice while somebody may still be at it. */
 const restMs = 30_000;
 
@@ -29,27 +32,17 @@ export interface ReconcileOptions {
 export const announce = (channel: Channel, assetIds: readonly string[], lane: Lane): Promise<void> =>
   channel.publish(assetIds.map((assetId) => ({ lane, key: assetId, body: { assetId } })));
 
+/** Tells the channel once rows are written, however long that takes: nobody would find them for a while. */
+const tell = ({ channel, signal }: ReconcileOptions, assetIds: readonly string[], lane: Lane): Promise<void> =>
+  patiently(() => announce(channel, assetIds, lane), { signal, limitMs: Infinity });
+
 /** Frees rows whose runner is gone or silent beyond its lease. */
-export async function freeLostRuns({ ledger, channel, isAlive }: ReconcileOptions): Promise<number> {
-  const now = Date.now();
-  const running = await ledger.find({ query: { status: 'running' }, limit: page });
-  const lost = running.filter((row) => (row.leaseUntil ?? 0) < now || !isAlive(row.runner ?? ''));
-  for (const row of lost) {
-    const interruptions = row.interruptions + 1;
-    const { verdict, failure: error, delayMs } = interruption(interruptions);
-    const next =
-      verdict === 'quarantine' ? { status: 'quarantined', finishedAt: now } : { status: 'pending', dueAt: now + delayMs };
-    await ledger.updateMany(
-      { id: row.id, claim: row.claim ?? '', status: 'running' },
-      { $set: { interruptions, error, ...next }, $unset: { claim: true, runner: true, leaseUntil: true } },
-    );
-  }
-  for (const lane of ['interactive', 'backfill'] as const) {
-    await announce(
-      channel,
-      lost.filter((row) => row.lane === lane).map((row) => row.assetId),
-      lane,
-    );
+export async function freeLostRuns(options: ReconcileOptions): Promise<number> {
+  const running = await options.ledger.find({ query: { status: 'running' }, limit: page });
+  const lost = await freeLost(options.ledger, running, options.isAlive);
+  for (const lane of lanes) {
+    const ids = lost.filter((row) => row.lane === lane).map((row) => row.assetId);
+    await tell(options, ids, lane);
   }
   return lost.length;
 }
@@ -63,7 +56,8 @@ export async function showResults({ ledger, worker }: ReconcileOptions, idleMs: 
 }
 
 /** Enters the work of assets that today's plan has not reached: new ones whose announcement was lost, and all after a change of enrichers. */
-export async function planMissing({ broker, ledger, channel, catalog, signal }: ReconcileOptions): Promise<number> {
+export async function planMissing(options: ReconcileOptions): Promise<number> {
+  const { broker, ledger, catalog, signal } = options;
   let planned = 0;
   for (;;) {
     const plan = catalog.hash();
@@ -71,7 +65,10 @@ export async function planMissing({ broker, ledger, channel, catalog, signal }: 
     const due: string[] = [];
     for (const asset of assets) if ((await planAsset(ledger, asset, catalog.manifests(), 'backfill')) > 0) due.push(asset.id);
     for (const id of due) await call(broker, media.settle, { id, state: 'processing' });
-    await announce(channel, due, 'backfill');
+    // Also of those whose rows were entered before, and whose announcement failed then.
+    const query = { assetId: { $in: assets.map(({ id }) => id) }, status: 'pending' };
+    const waiting = assets.length > 0 ? await ledger.find({ query, limit: mostRows }) : [];
+    await tell(options, [...new Set([...due, ...waiting.map(({ assetId }) => assetId)])], 'backfill');
     await call(broker, media.planned, { ids: assets.map(({ id }) => id), plan });
     planned += due.length;
     if (assets.length < page || signal.aborted) return planned;
@@ -82,19 +79,21 @@ export async function planMissing({ broker, ledger, channel, catalog, signal }: 
  * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs, and assets in
  * processing that nothing happens to (their rows are settled, but a crash came before the state was written).
  */
-export async function announceLost({ broker, channel, ledger }: ReconcileOptions, idleMs: number): Promise<number> {
+export async function announceLost(options: ReconcileOptions, idleMs: number): Promise<number> {
+  const { broker, channel, ledger } = options;
   const stats = Object.values(await channel.stats());
   if (stats.some(({ waiting, inFlight }) => waiting + inFlight > 0)) return 0;
   const query = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
   const due = await ledger.find({ query, sort: ['dueAt'], limit: page });
   const unsettled = await call(broker, media.unsettled, { idleMs, limit: page });
   const ids = [...new Set([...due.map(({ assetId }) => assetId), ...unsettled])];
-  await announce(channel, ids, 'backfill');
+  await tell(options, ids, 'backfill');
   return ids.length;
 }
 
 /** Rows that waited for an enricher become due when a node hosts it again. */
-export async function wakeAvailable({ broker, ledger, channel, catalog, signal }: ReconcileOptions): Promise<number> {
+export async function wakeAvailable(options: ReconcileOptions): Promise<number> {
+  const { broker, ledger, catalog, signal } = options;
   let woken = 0;
   for (const { name } of catalog.manifests().filter((manifest) => catalog.available(manifest.name))) {
     for (let more = true; more && !signal.aborted;) {
@@ -102,8 +101,8 @@ export async function wakeAvailable({ broker, ledger, channel, catalog, signal }
       const query = { id: { $in: rows.map(({ id }) => id) }, status: 'unavailable' };
       woken += await ledger.updateMany(query, { $set: { status: 'pending', dueAt: Date.now() }, $unset: { error: true } });
       const ids = rows.map(({ assetId }) => assetId);
+      await tell(options, ids, 'backfill');
       for (const id of ids) await call(broker, media.settle, { id, state: 'processing' });
-      await announce(channel, ids, 'backfill');
       more = rows.length === page;
     }
   }

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { EnrichResult } from '../contracts/enricher.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
-import { type Outcome } from './outcome.ts';
+import { interruption, type Outcome } from './outcome.ts';
 
 const released = { claim: true, runner: true, leaseUntil: true } as const;
 
@@ -86,4 +86,26 @@ export async function failRow(ledger: Ledger, row: LedgerRow, outcome: Outcome):
       });
       return;
   }
+}
+
+/** Frees those of these rows that run for a process that is gone, or silent beyond its lease; answers which. */
+export async function freeLost(
+  ledger: Ledger,
+  rows: readonly LedgerRow[],
+  isAlive: (runner: string) => boolean,
+): Promise<LedgerRow[]> {
+  const now = Date.now();
+  const lost = rows.filter(
+    ({ status, leaseUntil = 0, runner = '' }) => status === 'running' && (leaseUntil < now || !isAlive(runner)),
+  );
+  for (const row of lost) {
+    const interruptions = row.interruptions + 1;
+    const { verdict, failure: error, delayMs } = interruption(interruptions);
+    const next =
+      verdict === 'quarantine'
+        ? { status: 'quarantined' as const, finishedAt: now }
+        : { status: 'pending' as const, dueAt: now + delayMs };
+    await ledger.updateMany(held(row), { $set: { interruptions, error, ...next }, $unset: released });
+  }
+  return lost;
 }

@@ -1,6 +1,7 @@
 import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
+import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
@@ -14,7 +15,7 @@ import { backoff, nobodyRuns, outcomeOf } from './outcome.ts';
 import type { Host, Placement } from './placement.ts';
 import { dueAnew } from './plan.ts';
 import { projectionOf } from './projection.ts';
-import { claimRow, completeRow, failRow, holdRow } from './run.ts';
+import { claimRow, completeRow, failRow, freeLost, holdRow } from './run.ts';
 
 export interface WorkerOptions {
   broker: ServiceBroker;
@@ -23,9 +24,14 @@ export interface WorkerOptions {
   placement: Placement;
   /** The nodes that can take a run of an enricher now. */
   hosts(enricher: string): Host[];
+  /** Whether a process (`runnerOf`) is part of the mesh. */
+  isAlive(runner: string): boolean;
   retryMs: readonly number[];
   logger: Logger;
 }
+
+/** After this long, in ms, an asset is looked at again of which a row runs under a claim that was not made for this look. */
+const elsewhereMs = 2000;
 
 /** Does the due work of one asset after the other, as the channel hands them out. */
 export interface Worker {
@@ -35,7 +41,7 @@ export interface Worker {
   project(row: LedgerRow): Promise<void>;
 }
 
-export function pipelineWorker({ broker, ledger, catalog, placement, hosts, retryMs, logger }: WorkerOptions): Worker {
+export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAlive, retryMs, logger }: WorkerOptions): Worker {
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
   async function project(row: LedgerRow): Promise<void> {
@@ -81,7 +87,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, retr
       await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { dueAt: Date.now() + backoff(1, [2000]) } });
       return;
     }
-    const claimed = await claimRow(ledger, row, broker.instanceID);
+    const claimed = await claimRow(ledger, row, runnerOf(broker));
     if (!claimed) return;
     const { assetId, enricher, attempts: attempt } = claimed;
     await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
@@ -121,6 +127,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, retr
       }
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
       let rows = await rowsOf(assetId);
+      if ((await freeLost(ledger, rows, isAlive)).length > 0) rows = await rowsOf(assetId);
       for (;;) {
         if (signal.aborted) return { againInMs: 0 };
         const row = nextDue(rows, manifests, Date.now());
@@ -135,8 +142,11 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, retr
         await call(broker, media.settle, { id: assetId, state });
         seen = state;
       }
-      const dueAt = nextDueAt(rows);
-      return dueAt === undefined ? 'done' : { againInMs: Math.max(0, dueAt - Date.now()) };
+      const now = Date.now();
+      // No two look at an asset at once: who runs a row now may be gone, or has lost the message that would go on after it.
+      const elsewhere = rows.some(({ status }) => status === 'running') ? now + elsewhereMs : Infinity;
+      const dueAt = Math.min(nextDueAt(rows) ?? Infinity, elsewhere);
+      return dueAt === Infinity ? 'done' : { againInMs: Math.max(0, dueAt - now) };
     },
   };
 }

@@ -3,6 +3,7 @@ import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import { tagListener } from '../../mixins/tag-listener.ts';
+import { onMeshChange } from '../../mixins/mesh-link.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import type { Context, Service } from 'moleculer';
 import type { Asset } from '../contracts/asset.ts';
@@ -23,6 +24,8 @@ interface SearchService extends Service {
   feeder: Feeder;
   upkeep: Upkeep;
   rebuilding: Promise<unknown> | undefined;
+  /** The set of enrichers that the index knows the fields of. */
+  configured?: string;
 }
 
 /** Owns the index: keeps it fed from the records, and answers searches. */
@@ -84,7 +87,6 @@ export default {
       void this.upkeep.soon();
     },
     async '$broker.started'(this: SearchService) {
-      await portsOf(this.broker).search.configure(indexFields(this.catalog.manifests()));
       await this.upkeep.begin();
     },
   },
@@ -98,15 +100,14 @@ export default {
       everyMs: configOf(this.broker).reconcileSeconds * 1000,
       restMs: 100,
       round: async () => {
+        await configure(this);
         await this.feeder.feed();
         return {};
       },
     });
-    this.catalog.onChange(() => {
-      index
-        .configure(indexFields(this.catalog.manifests()))
-        .catch((error: unknown) => this.logger.error('The index did not take the new fields', error));
-    });
+    this.catalog.onChange(() => void this.upkeep.soon());
+    // News of changes may have been lost with a node, or on the way.
+    onMeshChange(this.broker, () => void this.upkeep.soon());
     await Promise.resolve();
   },
 
@@ -114,6 +115,15 @@ export default {
     await this.upkeep.end();
   },
 } satisfies SchemaOf<SearchService>;
+
+/** Tells the index the fields of today's enrichers, where it does not know them yet. */
+async function configure(service: SearchService): Promise<void> {
+  const { broker, catalog } = service;
+  const hash = catalog.hash();
+  if (service.configured === hash) return;
+  await portsOf(broker).search.configure(indexFields(catalog.manifests()));
+  service.configured = hash;
+}
 
 /** What looking for likeness needs. */
 function reachOf(service: SearchService, ctx: Context) {

@@ -1,0 +1,120 @@
+/** What a client does with a mesh, and what has to hold of it in the end. */
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import { openMongoRecords } from '../../drivers/records/mongo/open.ts';
+import type { Asset } from '../../services/contracts/asset.ts';
+import type { MeshNode } from '../../services/contracts/nodes.ts';
+import { assets as assetsCollection, type AssetRecord } from '../../services/media/asset-records.ts';
+import { ledger, type LedgerRow } from '../../services/pipeline/ledger.ts';
+import { allAssets, ask, type Answer, until } from '../integration/app.ts';
+import type { Mesh } from './fixture.ts';
+
+type At = { readonly base: string };
+
+/** Longer than any server or node of ours may keep a client waiting, in ms. */
+const patienceMs = 30_000;
+
+/** The k-th of any number of small distinct pictures. */
+export async function picture(k: number): Promise<Uint8Array<ArrayBuffer>> {
+  const background = { r: (k * 37) % 256, g: (k * 101) % 256, b: k % 256 };
+  const made = await sharp({ create: { width: 320 + (k % 50), height: 240, channels: 3, background } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+  return new Uint8Array(made);
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function post(at: At, bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Answer<Asset & { code?: string }>> {
+  const form = new FormData();
+  form.set('file', new Blob([bytes], { type: 'image/jpeg' }), name);
+  return ask(at, '/api/assets', { method: 'POST', body: form, signal: AbortSignal.timeout(patienceMs) });
+}
+
+/** Pictures that a client sends until they are taken. */
+export class Client {
+  /** Of what was taken: the answers' ids, by sha256. */
+  readonly taken = new Map<string, string>();
+  /** Answers that are neither a yes nor a 503 with Retry-After, and those that did not come within half a minute. */
+  readonly wrong: string[] = [];
+  refused = 0;
+  readonly #under: Promise<void>[] = [];
+
+  /** Sends pictures `from` … `to - 1`, each again until it is taken. `at` is asked anew each time: the edge may have moved. */
+  send(at: () => At, from: number, to: number): void {
+    for (let k = from; k < to; k += 1) this.#under.push(this.#send(at, k));
+  }
+
+  async #send(at: () => At, k: number): Promise<void> {
+    const bytes = await picture(k);
+    for (;;) {
+      try {
+        const { status, headers, body } = await post(at(), bytes, `picture-${k}.jpg`);
+        if (status === 200 || status === 202) {
+          this.taken.set(sha256(bytes), body.id);
+          return;
+        }
+        if (status !== 503 || headers.get('retry-after') === null) this.wrong.push(`${status} ${JSON.stringify(body)}`);
+      } catch (error) {
+        // An edge that is killed ends its connections; one that is there has to answer.
+        if (error instanceof Error && error.name === 'TimeoutError') this.wrong.push(`no answer to picture ${k}`);
+      }
+      this.refused += 1;
+      await delay(250);
+    }
+  }
+
+  /** Resolves when all that was sent is taken. */
+  async done(): Promise<void> {
+    await Promise.all(this.#under);
+  }
+}
+
+export const nodesAt = async (at: At): Promise<MeshNode[]> => (await ask<{ items: MeshNode[] }>(at, '/api/nodes')).body.items;
+
+export const enrichersOf = ['palette', 'placeholder', 'teller', 'variants'];
+
+/** The records themselves, past all services. */
+export async function recordsOf(mesh: Mesh): Promise<{ assets: AssetRecord[]; rows: LedgerRow[] }> {
+  const store = await openMongoRecords({ url: mesh.env['VITRAIL_MONGO_URL'] ?? '' });
+  try {
+    const all = { sort: ['id'], limit: 10_000 };
+    const assets = await store.collection<AssetRecord>(assetsCollection).find(all);
+    return { assets, rows: await store.collection<LedgerRow>(ledger).find(all) };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Waits until all that was taken is ready and found, then holds records and index against it. */
+export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_000): Promise<void> {
+  let seen: Asset[] = [];
+  const states = (): string =>
+    JSON.stringify(
+      Object.groupBy(seen, ({ state }) => state),
+      (_key, value: unknown) => (Array.isArray(value) ? value.length : value),
+    );
+  await until(
+    'every asset is ready and found',
+    async () => {
+      seen = await allAssets(at).catch(() => []);
+      return seen.length >= client.taken.size && seen.every(({ state }) => state === 'ready');
+    },
+    ms,
+  ).catch((error: unknown) => {
+    throw new Error(`of ${client.taken.size} assets: ${states()}`, { cause: error });
+  });
+  expect(seen.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
+
+  const { assets, rows } = await recordsOf(mesh);
+  expect(assets.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
+  const expected = assets.flatMap(({ id }) => enrichersOf.map((enricher) => `${id}:${enricher} done`));
+  expect(rows.map(({ assetId, enricher, status }) => `${assetId}:${enricher} ${status}`).sort()).toEqual(expected.sort());
+  for (const { enrichments, files } of assets) {
+    expect(Object.keys(enrichments).sort()).toEqual(enrichersOf);
+    expect(files['variants']?.length).toBe(1);
+  }
+  for (const { variants } of seen.slice(0, 5))
+    for (const { url, bytes } of variants) expect((await ask<Buffer>(at, url)).body.length).toBe(bytes);
+}

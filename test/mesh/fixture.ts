@@ -1,0 +1,136 @@
+/** Nodes of the program as processes, on real servers, to be killed and started again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Role } from '../../config/roles.ts';
+import { ownName } from '../fixtures/servers.ts';
+import { until } from '../integration/app.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+export const pluginsNext = { VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins-next.yaml') };
+
+export interface Node {
+  readonly id: string;
+  readonly pid: number;
+  /** Where it answers over HTTP, if it does. */
+  readonly base: string;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Ends it and its children at once. */
+  kill(): Promise<void>;
+  /** What `/ready` of its health port answers; undefined while nobody answers there. */
+  ready(): Promise<{ status: number; reasons: string[] } | undefined>;
+}
+
+export interface Mesh {
+  /** The variables that say where its servers are, and what is this mesh's own on them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Starts a node; under the name of an earlier one it gets the same ports. */
+  start(id: string, role: Role, env?: Record<string, string>): Promise<Node>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const children = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+  try {
+    // Its own children are of its group.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // All of them have ended already.
+  }
+  await ended;
+  children.delete(child);
+}
+
+// Whatever a test left behind, also one that failed or ran out of time.
+afterEach(async () => {
+  await Promise.all([...children].map(end));
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  folders.clear();
+});
+
+/** A mesh with a namespace, a database and a bucket of its own on the servers that `env` names. */
+export function openMesh(servers: Readonly<Record<string, string>>): Mesh {
+  const name = ownName();
+  const ports = new Map<string, { http: number; health: number }>();
+  const database = new URL(servers['VITRAIL_MONGO_URL'] ?? '');
+  database.pathname = `/${name}`;
+  const env = {
+    ...servers,
+    VITRAIL_PROFILE: 'distributed',
+    VITRAIL_NAMESPACE: name,
+    VITRAIL_MONGO_URL: database.href,
+    VITRAIL_S3_BUCKET: name,
+    VITRAIL_WORKERS: '1',
+    VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins.yaml'),
+  };
+
+  return {
+    env,
+    async start(id, role, more = {}) {
+      const { http, health } = ports.get(id) ?? { http: await freePort(), health: await freePort() };
+      ports.set(id, { http, health });
+      const data = await mkdtemp(join(tmpdir(), 'vitrail-mesh-'));
+      folders.add(data);
+      const child = spawn(join(root, 'node_modules', '.bin', 'node'), ['--max-semi-space-size=1', join(root, 'main.ts')], {
+        cwd: root,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          VITRAIL_ROLE: role,
+          VITRAIL_NODE_ID: id,
+          VITRAIL_PORT: String(http),
+          VITRAIL_HEALTH_PORT: String(health),
+          VITRAIL_DATA: data,
+          ...env,
+          ...more,
+        },
+      });
+      children.add(child);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      return {
+        id,
+        pid: child.pid ?? 0,
+        base: `http://127.0.0.1:${http}`,
+        output: () => output,
+        kill: () => end(child),
+        async ready() {
+          if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${id} ended: ${output.slice(-2000)}`);
+          const answer = await fetch(`http://127.0.0.1:${health}/ready`, { signal: AbortSignal.timeout(10_000) }).catch(
+            () => undefined,
+          );
+          if (!answer) return undefined;
+          const { reasons = [] } = (await answer.json()) as { reasons?: string[] };
+          return { status: answer.status, reasons };
+        },
+      };
+    },
+  };
+}
+
+export const isReady = (node: Node): Promise<boolean> =>
+  until(`${node.id} is ready`, async () => (await node.ready())?.status === 200);
+
+/** Starts a node and waits until it can do its part. */
+export async function startReady(mesh: Mesh, id: string, role: Role, env?: Record<string, string>): Promise<Node> {
+  const node = await mesh.start(id, role, env);
+  await isReady(node);
+  return node;
+}

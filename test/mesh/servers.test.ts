@@ -1,0 +1,63 @@
+import { withOwnServers } from '../fixtures/own-servers.ts';
+import { until } from '../integration/app.ts';
+import { Client, consistent } from './collection.ts';
+import { openMesh, startReady, type Node } from './fixture.ts';
+
+const servers = [
+  { server: 'mongo', title: 'MongoDB' },
+  { server: 'nats', title: 'NATS' },
+  { server: 'minio', title: 'S3' },
+  { server: 'opensearch', title: 'OpenSearch' },
+] as const;
+
+/** Pictures sent during each outage. */
+const each = 4;
+
+withOwnServers(['nats', 'mongo', 'minio', 'opensearch'], (own) => {
+  /** Resolves when some node says that it lacks the server. */
+  const missed = (nodes: readonly Node[], title: string): Promise<boolean> =>
+    until(`a node says that ${title} is away`, async () => {
+      const answers = await Promise.all(nodes.map((node) => node.ready()));
+      return answers.some((answer) => answer?.status === 503 && answer.reasons.some((reason) => reason.includes(title)));
+    });
+  const allReady = (nodes: readonly Node[]): Promise<boolean> =>
+    until('all nodes are ready again', async () => {
+      const answers = await Promise.all(nodes.map((node) => node.ready()));
+      return answers.every((answer) => answer?.status === 200);
+    });
+
+  it('each server is stopped and then frozen in the middle: uploads are taken or asked to come again, and all is well afterwards', async () => {
+    const mesh = openMesh(own().env);
+    const nodes = await Promise.all((['core', 'edge', 'worker'] as const).map((role) => startReady(mesh, `${role}-1`, role)));
+    const [, edge] = nodes as [Node, Node, Node];
+    const client = new Client();
+    let sent = 0;
+    const send = (): void => client.send(() => edge, sent, (sent += each));
+    const began = performance.now();
+    const log = (what: string): void => console.log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${what}`);
+
+    for (const { server, title } of servers)
+      for (const [harm, heal] of [
+        ['stop', 'start'],
+        ['freeze', 'thaw'],
+      ] as const) {
+        // Work is under way when it happens.
+        send();
+        await until('some of it is taken', () => client.taken.size > sent - each);
+        await own().tell(harm, server);
+        log(`${server} ${harm}`);
+        send();
+        await missed(nodes, title);
+        log(`missed`);
+        await own().tell(heal, server);
+        await client.done();
+        log(`healed and all sent`);
+        await allReady(nodes);
+        log(`all ready`);
+      }
+    await consistent(mesh, edge, client);
+    log(`consistent`);
+    expect(client.wrong).toEqual([]);
+    expect(client.taken.size).toBe(sent);
+  }, 600_000);
+});
