@@ -1,15 +1,18 @@
 import type { ServiceBroker } from 'moleculer';
 import type { Channel, Lane } from '../../drivers/channel/port.ts';
+import type { Query } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
 import { call } from '../contracts/contract.ts';
 import { media } from '../contracts/media.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
 import { interruption } from './outcome.ts';
 import { planAsset } from './plan.ts';
 import type { Worker } from './worker.ts';
 
 /** Records read at once: the event loop is held for a few ms. */
 const page = 100;
+/** Announced in one round, at most; the channel has work until long after the next. */
+const mostAnnounced = 10_000;
 /** Nothing is looked at twice while somebody may still be at it. */
 const restMs = 30_000;
 
@@ -78,19 +81,36 @@ export async function planMissing({ broker, ledger, channel, catalog, signal }: 
   }
 }
 
+/** Rows that have been due for a while and that nobody runs, in the order in which they are due, a page at a time. */
+async function* dueRows(ledger: Ledger, idleMs: number): AsyncGenerator<LedgerRow[]> {
+  const until = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
+  for (let query: Query = until; ;) {
+    const rows = await ledger.find({ query, sort: ['dueAt', 'id'], limit: page });
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    const { dueAt, id } = last;
+    query = { $and: [until, { dueAt: { $gte: dueAt } }, { $or: [{ dueAt: { $gt: dueAt } }, { id: { $gt: id } }] }] };
+  }
+}
+
 /**
- * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs, and assets in
- * processing that nothing happens to (their rows are settled, but a crash came before the state was written).
+ * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs (where data came
+ * here from elsewhere, all there are), and assets in processing that nothing happens to (their rows are settled, but a crash came
+ * before the state was written).
  */
-export async function announceLost({ broker, channel, ledger }: ReconcileOptions, idleMs: number): Promise<number> {
+export async function announceLost({ broker, channel, ledger, signal }: ReconcileOptions, idleMs: number): Promise<number> {
   const stats = Object.values(await channel.stats());
   if (stats.some(({ waiting, inFlight }) => waiting + inFlight > 0)) return 0;
-  const query = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
-  const due = await ledger.find({ query, sort: ['dueAt'], limit: page });
   const unsettled = await call(broker, media.unsettled, { idleMs, limit: page });
-  const ids = [...new Set([...due.map(({ assetId }) => assetId), ...unsettled])];
-  await announce(channel, ids, 'backfill');
-  return ids.length;
+  await announce(channel, unsettled, 'backfill');
+  let announced = unsettled.length;
+  for await (const rows of dueRows(ledger, idleMs)) {
+    await announce(channel, [...new Set(rows.map(({ assetId }) => assetId))], 'backfill');
+    announced += rows.length;
+    if (signal.aborted || announced >= mostAnnounced) break;
+  }
+  return announced;
 }
 
 /** Rows that waited for an enricher become due when a node hosts it again. */
