@@ -1,133 +1,56 @@
-import { parseArgs } from 'node:util';
-import { Runner, type ServiceBroker } from 'moleculer';
-import { config, ConfigError } from './config/index.ts';
-import { hostedServices } from './config/roles.ts';
-import { importFiles } from './services/ingest/import/import.ts';
-import { importDisplay, summary } from './services/ingest/import/terminal.ts';
-import { UnreadablePath, walk } from './services/ingest/import/walk.ts';
-import { addressOf, whyNotFree } from './services/api/address.ts';
-import { call } from './services/contracts/contract.ts';
-import { search } from './services/contracts/search.ts';
+import { Refusal, type Command } from './commands/command.ts';
+import { ConfigError } from './config/index.ts';
+import { UnreadablePath } from './services/ingest/import/walk.ts';
 
-const usage = `Usage: npm start -- [--import DIR|FILE…] [--exit] [--repl]
-
-  --import DIR|FILE…  take these files in, show how far it is, and keep serving
-  --exit              end after the import; status 0 only when every accepted asset is settled
-  --repl              a console to the running node
-
-Settings come from the environment: docs/configuration.md lists them.`;
-
-interface Command {
-  imports: string[] | undefined;
-  exit: boolean;
-  repl: boolean;
+interface Entry {
+  does: string;
+  /** Loaded when it is asked for: a node at work has no use for the others. */
+  load(): Promise<Command>;
 }
 
-function parseCommand(args: string[]): Command {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      import: { type: 'string', multiple: true },
-      exit: { type: 'boolean', default: false },
-      repl: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  if (values.import === undefined && positionals.length > 0)
-    throw new ConfigError(`'${positionals[0] ?? ''}' is not understood; see --help.`);
-  if (values.import === undefined && values.exit) throw new ConfigError('--exit needs --import; see --help.');
-  return { imports: values.import && [...values.import, ...positionals], exit: values.exit, repl: values.repl };
+/** Without a word a node is started. */
+const serve: Entry = { does: 'starts a node', load: async () => (await import('./commands/serve.ts')).serve };
+
+const commands: Readonly<Record<string, Entry>> = {
+  migrate: {
+    does: 'moves everything from the data folder to the servers of the mesh, or back',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+};
+
+const width = Math.max(...Object.keys(commands).map((word) => word.length));
+const others = (): string =>
+  Object.entries(commands).reduce((text, [word, { does }]) => `${text}\n  ${word.padEnd(width)}  ${does}`, '');
+
+function pick(all: string[]): { entry: Entry; args: string[] } {
+  const [word = ''] = all;
+  const entry = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  return entry ? { entry, args: all.slice(1) } : { entry: serve, args: all };
 }
 
-/** moleculer-runner with its flags said by us: it refuses those it does not know, and would read options from any environment variable of their name. */
-async function startBroker(repl: boolean): Promise<ServiceBroker> {
-  const { default: options } = await import('./moleculer.config.ts');
-  const runner = new Runner();
-  runner.processFlags([
-    'node',
-    'vitrail',
-    ...(repl ? ['--repl'] : []),
-    ...hostedServices(config()).map((name) => `${import.meta.dirname}/services/${name}/${name}.service.ts`),
-  ]);
-  runner.config = options;
-  return runner.startBroker();
+async function start(all: string[]): Promise<number | undefined> {
+  const { entry, args } = pick(all);
+  const command = await entry.load();
+  if (!args.includes('--help') && !args.includes('-h')) return command.run(args);
+  console.log(command.usage);
+  if (entry === serve) console.log(`\nOther commands, each with a --help of its own:${others()}`);
+  return 0;
 }
 
-async function refuseTaken(host: string, port: number, variable: string): Promise<void> {
-  const taken = await whyNotFree(host, port);
-  if (taken !== undefined) throw new ConfigError(`${taken}: stop that one, or set ${variable} to another port.`);
-}
+/** What is no fault of the program's: one line does, without a stack. */
+const isExpected = (error: unknown): error is Error =>
+  error instanceof ConfigError ||
+  error instanceof UnreadablePath ||
+  error instanceof Refusal ||
+  (error instanceof TypeError && 'code' in error);
 
-/** npm passes on a signal that the terminal gave to us as well: one Ctrl-C arrives twice. */
-const echoMs = 500;
-
-/** Ctrl-C and SIGTERM: work under way is finished, the rest goes on at the next start. A second Ctrl-C does not wait. */
-function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () => number): void {
-  let askedAt: number | undefined;
-  const stop = () => {
-    if (askedAt !== undefined) {
-      if (Date.now() - askedAt > echoMs) process.exit(130);
-      return;
-    }
-    askedAt = Date.now();
-    abort.abort();
-    console.error('\nStopping: what has begun is finished, what has not goes on at the next start. Ctrl-C again stops at once.');
-    void broker.stop().finally(() => process.exit(code()));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}
-
-/** Answers whether every accepted asset is settled. */
-async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSignal): Promise<boolean> {
-  const began = Date.now();
-  const files = await Array.fromAsync(walk(paths));
-  const display = importDisplay(process.stderr, files.length);
-  const progress = await importFiles(broker, files, { signal, onProgress: display.update }).finally(display.stop);
-  if (signal.aborted) return false;
-  await call(broker, search.feed, {}, { timeout: 0 });
-  for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
-  return progress.failed.length === 0 && progress.settled === progress.files;
-}
-
-async function start(args: string[]): Promise<void> {
-  const command = parseCommand(args);
-  const { host, port, healthPort } = config();
-  const serves = hostedServices(config()).includes('api');
-  // Said in one line before anything starts; the broker would say it with two stacks.
-  if (serves) await refuseTaken(host, port, 'VITRAIL_PORT');
-  if (healthPort !== undefined) await refuseTaken(host, healthPort, 'VITRAIL_HEALTH_PORT');
-  // A path that is not there is said before anything starts.
-  if (command.imports) for await (const _first of walk(command.imports)) break;
-  const broker = await startBroker(command.repl);
-  const abort = new AbortController();
-  stopOnSignal(broker, abort, () => (command.exit ? 130 : 0));
-  const address = serves ? addressOf(broker) : `node ${broker.nodeID} (${config().role})`;
-  console.log(`Vitrail is ready ${serves ? 'on' : 'as'} ${address}`);
-  if (!command.imports) return;
-  const settled = await runImport(broker, command.imports, abort.signal);
-  if (abort.signal.aborted) return;
-  if (!command.exit) {
-    if (serves) console.log(`See it at ${address}`);
-    return;
-  }
-  await broker.stop();
-  process.exit(settled ? 0 : 1);
-}
-
-/** The program: a node of Vitrail, and what the command line asks of it. What a person did wrong is one line, not a stack. */
+/** The program: the command line's first word says which part of it. */
 export async function run(args: string[]): Promise<void> {
   try {
-    await start(args);
+    const status = await start(args);
+    if (status !== undefined) process.exit(status);
   } catch (error) {
-    const expected =
-      error instanceof ConfigError || error instanceof UnreadablePath || (error instanceof TypeError && 'code' in error);
-    console.error(expected ? error.message : error);
+    console.error(isExpected(error) ? error.message : error);
     process.exit(1);
   }
 }

@@ -13,7 +13,7 @@ const foldersOf = (room) =>
 const tests = ['**/*.test.ts', 'test/**'];
 const scripts = ['bench/**', '.ci/**'];
 const toolConfigs = ['*.config.{js,ts}'];
-const entry = ['main.ts', 'command.ts'];
+const entry = ['main.ts', 'command.ts', 'commands/**', 'bin/**'];
 
 const readonly = (names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 const browser = (
@@ -143,7 +143,7 @@ export default defineConfig(
   },
   { rules: { 'import-x/no-restricted-paths': ['error', { basePath: root, zones }] } },
   {
-    files: ['services/**/*.ts', 'mixins/**/*.ts', 'config/**/*.ts', '*.ts'],
+    files: ['services/**/*.ts', 'mixins/**/*.ts', 'config/**/*.ts', 'commands/**/*.ts', '*.ts'],
     rules: { 'no-restricted-syntax': ['error', dynamicClient, rawCall, ...environment] },
   },
   { files: ['services/contracts/**/*.ts'], rules: { 'no-restricted-syntax': ['error', dynamicClient, ...environment] } },

@@ -3,6 +3,7 @@ import { ConfigError } from '../error.ts';
 import type { OnWaiting, OpenPorts, PortName, Ports } from '../ports.ts';
 import { neededPorts } from '../roles.ts';
 import { type Config, variables } from '../variables.ts';
+import type { DataSet, Side } from './data-set.ts';
 import { whenThere } from './when-there.ts';
 
 /** What a port stands on, as people know it. */
@@ -27,7 +28,9 @@ const needed: Record<PortName, readonly ServerKey[]> = {
 function demand<C extends Pick<Config, ServerKey>>(config: C, keys: readonly ServerKey[]): C & Servers {
   const missing = [...new Set(keys)].filter((key) => config[key] === undefined).map((key) => variables[key].name);
   if (missing.length > 0)
-    throw new ConfigError(`VITRAIL_PROFILE is distributed: set ${missing.join(', ')}, too, for what this node does.`);
+    throw new ConfigError(
+      `the distributed profile needs ${missing.join(', ')}, too, for what is to be done here: set ${missing.length > 1 ? 'them' : 'it'}.`,
+    );
   return config as C & Servers;
 }
 
@@ -68,8 +71,11 @@ const absent = (name: PortName): never => {
  * The servers that the configuration names, those that this node's services need: each is waited for, and said to be waited for.
  * @throws ConfigError where an address is missing
  */
-export async function openDistributed(config: Config, onWaiting: OnWaiting): Promise<OpenPorts> {
-  const names = neededPorts(config);
+export async function openDistributed(
+  config: Config,
+  onWaiting: OnWaiting,
+  names: readonly PortName[] = neededPorts(config),
+): Promise<OpenPorts> {
   const settings = demand(config, ['natsUrl', ...names.flatMap((name) => needed[name])]);
   await using stack = new AsyncDisposableStack();
   const ready = await Promise.allSettled(
@@ -98,5 +104,20 @@ export async function openDistributed(config: Config, onWaiting: OnWaiting): Pro
       return port('channel');
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What is kept on the servers. Whether a node is at work on it is not looked at. */
+export async function openDistributedData(config: Config, side: Side, onWaiting: OnWaiting): Promise<DataSet> {
+  const ports = await openDistributed(config, onWaiting, side === 'to' ? ['blobs', 'records', 'search'] : ['blobs', 'records']);
+  return {
+    where: 'the servers of the mesh',
+    blobs: ports.blobs,
+    records: ports.records,
+    async emptyIndex() {
+      const rebuild = await ports.search.rebuild?.();
+      await rebuild?.finish();
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(ports[Symbol.asyncDispose]()),
   };
 }

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../../drivers/blobs/port.ts';
 import type { OnWaiting, OpenPorts } from '../ports.ts';
 import type { Config } from '../variables.ts';
+import type { DataSet, Side } from './data-set.ts';
 
 /** What the profile says stands behind the ports. The drivers of other profiles are not even loaded. */
 export async function openPorts(config: Config, onWaiting: OnWaiting = () => undefined): Promise<OpenPorts> {
@@ -19,5 +20,15 @@ export async function openBlobs(config: Config): Promise<BlobStore> {
       return (await import('./embedded.ts')).openEmbeddedBlobs(config);
     case 'distributed':
       return (await import('./distributed.ts')).openDistributedBlobs(config);
+  }
+}
+
+/** What a profile keeps, for one who moves it: no node is to be at work on it meanwhile. */
+export async function openData(config: Config, side: Side, onWaiting: OnWaiting): Promise<DataSet> {
+  switch (config.profile) {
+    case 'embedded':
+      return (await import('./embedded.ts')).openEmbeddedData(config, side);
+    case 'distributed':
+      return (await import('./distributed.ts')).openDistributedData(config, side, onWaiting);
   }
 }

@@ -56,3 +56,8 @@ export function stateOf(rows: readonly Pick<LedgerRow, 'status'>[]): 'processing
   if (rows.some(({ status }) => status === 'pending' || status === 'running')) return 'processing';
   return rows.every(({ status }) => status === 'done') ? 'ready' : 'degraded';
 }
+
+/** The row as it is where nobody is at work: what was under way is to be done. */
+export function atRest({ claim: _claim, runner: _runner, leaseUntil: _lease, ...row }: LedgerRow): LedgerRow {
+  return row.status === 'running' ? { ...row, status: 'pending' } : row;
+}

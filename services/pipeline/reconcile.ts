@@ -1,10 +1,11 @@
 import type { ServiceBroker } from 'moleculer';
 import { lanes, type Channel, type Lane } from '../../drivers/channel/port.ts';
+import type { Query } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
 import { patiently } from '../../mixins/patience.ts';
 import { call } from '../contracts/contract.ts';
 import { media } from '../contracts/media.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
 import { freeLost } from './run.ts';
 import type { Worker } from './worker.ts';
@@ -13,6 +14,8 @@ import type { Worker } from './worker.ts';
 const page = 100;
 /** Rows of a page of assets, at most. */
 const mostRows = page * 50;
+/** Announced in one round, at most; the channel has work until long after the next. */
+const mostAnnounced = 10_000;
 /** Nothing is looked at twice while somebody may still be at it. */
 const restMs = 30_000;
 
@@ -75,20 +78,37 @@ export async function planMissing(options: ReconcileOptions): Promise<number> {
   }
 }
 
+/** Rows that have been due for a while and that nobody runs, in the order in which they are due, a page at a time. */
+async function* dueRows(ledger: Ledger, idleMs: number): AsyncGenerator<LedgerRow[]> {
+  const until = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
+  for (let query: Query = until; ;) {
+    const rows = await ledger.find({ query, sort: ['dueAt', 'id'], limit: page });
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    const { dueAt, id } = last;
+    query = { $and: [until, { dueAt: { $gte: dueAt } }, { $or: [{ dueAt: { $gt: dueAt } }, { id: { $gt: id } }] }] };
+  }
+}
+
 /**
- * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs, and assets in
- * processing that nothing happens to (their rows are settled, but a crash came before the state was written).
+ * Announces again what the channel has lost, while it is empty: assets with rows that are due and that nobody runs (where data came
+ * here from elsewhere, all there are), and assets in processing that nothing happens to (their rows are settled, but a crash came
+ * before the state was written).
  */
 export async function announceLost(options: ReconcileOptions, idleMs: number): Promise<number> {
-  const { broker, channel, ledger } = options;
+  const { broker, channel, ledger, signal } = options;
   const stats = Object.values(await channel.stats());
   if (stats.some(({ waiting, inFlight }) => waiting + inFlight > 0)) return 0;
-  const query = { status: 'pending', dueAt: { $lte: Date.now() - idleMs } };
-  const due = await ledger.find({ query, sort: ['dueAt'], limit: page });
   const unsettled = await call(broker, media.unsettled, { idleMs, limit: page });
-  const ids = [...new Set([...due.map(({ assetId }) => assetId), ...unsettled])];
-  await tell(options, ids, 'backfill');
-  return ids.length;
+  await tell(options, unsettled, 'backfill');
+  let announced = unsettled.length;
+  for await (const rows of dueRows(ledger, idleMs)) {
+    await tell(options, [...new Set(rows.map(({ assetId }) => assetId))], 'backfill');
+    announced += rows.length;
+    if (signal.aborted || announced >= mostAnnounced) break;
+  }
+  return announced;
 }
 
 /** Rows that waited for an enricher become due when a node hosts it again. */

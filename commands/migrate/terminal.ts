@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream';
+import { Presets, SingleBar } from 'cli-progress';
+import { span } from '../../services/ingest/import/terminal.ts';
+import { rooms } from './blobs.ts';
+import type { Moved, Progress, Step } from './move.ts';
+
+export interface MoveDisplay {
+  update(progress: Readonly<Progress>): void;
+  stop(): void;
+}
+
+const what: Record<Step, string> = {
+  compare: 'records compared',
+  blobs: 'files',
+  records: 'records',
+  check: 'records checked',
+};
+
+/** Bytes as people say them: `0 B`, `12 kB`, `3.4 MB`, `1.2 GB`; powers of 1000. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power > 1 ? value.toFixed(1) : Math.round(value)} ${units[power] ?? ''}`;
+}
+
+/** One bar, anew for each step: how many of how many, the bytes, the time left. Where there is no terminal, a line every few seconds. */
+export function moveDisplay(stream: Writable & { isTTY?: boolean }): MoveDisplay {
+  const bar = new SingleBar(
+    {
+      stream,
+      format: '{bar} {value}/{total} {what}{bytes} · {left} left',
+      noTTYOutput: true,
+      notTTYSchedule: 5000,
+      hideCursor: true,
+      barsize: 28,
+      fps: 8,
+      stopOnComplete: false,
+    },
+    Presets.shades_classic,
+  );
+  let step: Step | undefined;
+  let began = 0;
+  return {
+    update({ step: now, done, total, bytes }) {
+      if (step !== now) {
+        if (step === undefined) bar.start(total, 0, { what: what[now], bytes: '', left: '–' });
+        bar.setTotal(total);
+        step = now;
+        began = Date.now();
+      }
+      const left = done > 0 ? span(((Date.now() - began) / 1000 / done) * (total - done)) : '–';
+      bar.update(done, { what: what[now], bytes: bytes > 0 ? ` · ${size(bytes)}` : '', left });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** What a move came to, in lines to print. */
+export function summary({ blobs, records, damaged, equal }: Moved, seconds: number): string[] {
+  const files = rooms.reduce((sum, room) => sum + blobs[room].source, 0);
+  const rows = records.reduce((sum, { source }) => sum + source, 0);
+  const copiedFiles = rooms.reduce((sum, room) => sum + blobs[room].copied, 0);
+  const copiedRows = records.reduce((sum, { copied }) => sum + copied, 0);
+  const spoiled = rooms.reduce((sum, room) => sum + blobs[room].damaged, 0);
+  const lines = damaged.map(({ key, reason }) => `damaged  ${key}: ${reason}`);
+  const [originals, derived] = [blobs.originals, blobs.derived];
+  const all = `${many(originals.source, 'original')} (${size(originals.bytes)}), ${many(derived.source, 'derived file')} (${size(derived.bytes)}), ${many(rows, 'record')}`;
+  if (copiedFiles + copiedRows === 0 && equal) return [`Nothing to do: all is there already, and equal: ${all}.`];
+  lines.push(`Copied ${copiedFiles} of ${many(files, 'file')} and ${copiedRows} of ${many(rows, 'record')} in ${span(seconds)}.`);
+  if (equal) return [...lines, `Equal on both sides: ${all}; every original has its sha256.`];
+  if (spoiled > 0)
+    lines.push(
+      `${many(spoiled, 'file')} of the source could not be copied: the rest has been. Put them right there, or delete their assets.`,
+    );
+  for (const { name, missing, differing, strange } of records)
+    if (missing + differing + strange > 0)
+      lines.push(
+        `${name}: ${missing} missing, ${differing} differ, ${strange} are not in the source. Was a node at work meanwhile?`,
+      );
+  return lines;
+}
