@@ -31,6 +31,7 @@ export const Enrichment = z.object({
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
   durationMs: z.number().optional(),
+  node: z.string().optional().describe('The name of the node that was given the latest run'),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
 export type Enrichment = z.infer<typeof Enrichment>;

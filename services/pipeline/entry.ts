@@ -20,6 +20,7 @@ export function toEnrichment(row: LedgerRow, manifest: Manifest | undefined, exp
     ...(row.startedAt !== undefined && { startedAt: iso(row.startedAt) }),
     ...(row.finishedAt !== undefined && { finishedAt: iso(row.finishedAt) }),
     ...(row.durationMs !== undefined && { durationMs: row.durationMs }),
+    ...(row.node !== undefined && { node: row.node }),
     ...(row.outputs && manifest && { outputs: partsOf(row.outputs, manifest).values }),
   };
 }

@@ -22,6 +22,8 @@ export interface LedgerRow {
   claim?: string;
   runner?: string;
   leaseUntil?: number;
+  /** The node that the latest run was given to. */
+  node?: string;
   startedAt?: number;
   finishedAt?: number;
   durationMs?: number;

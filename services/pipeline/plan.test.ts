@@ -41,7 +41,7 @@ const plan = (...manifests: Parameters<typeof manifest>[]) =>
   );
 async function claimed(enricher: string): Promise<LedgerRow> {
   const row = await ledger.findOne({ enricher });
-  const claim = row && (await claimRow(ledger, row, 'me'));
+  const claim = row && (await claimRow(ledger, row, { runner: 'me', node: 'here' }));
   if (!claim) throw new Error(`${enricher} could not be claimed`);
   return claim;
 }
@@ -84,7 +84,9 @@ describe('a run', () => {
     await plan(['a']);
     const [row] = await rows();
     if (!row) throw new Error('the plan entered no row');
-    const claims = await Promise.all(Array.from({ length: 20 }, (_, k) => claimRow(ledger, row, `runner-${k}`)));
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, k) => claimRow(ledger, row, { runner: `runner-${k}`, node: 'here' })),
+    );
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
     expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1 });
   });

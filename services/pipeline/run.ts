@@ -9,12 +9,16 @@ const released = { claim: true, runner: true, leaseUntil: true } as const;
 export const leaseMs = 60_000;
 
 /**
- * Claims a due row for one run and counts the attempt, in one durable write before anything starts. Of several who try at the
- * same time one gets it; the others get null.
+ * Claims a due row for one run on a node and counts the attempt, in one durable write before anything starts. Of several who try at
+ * the same time one gets it; the others get null.
  */
-export async function claimRow(ledger: Ledger, row: LedgerRow, runner: string): Promise<LedgerRow | null> {
+export async function claimRow(
+  ledger: Ledger,
+  row: LedgerRow,
+  { runner, node }: { runner: string; node: string },
+): Promise<LedgerRow | null> {
   const now = Date.now();
-  const claim = { claim: ulid(now), runner, leaseUntil: now + leaseMs, startedAt: now };
+  const claim = { claim: ulid(now), runner, node, leaseUntil: now + leaseMs, startedAt: now };
   const query = { id: row.id, status: 'pending', fingerprint: row.fingerprint };
   const claimed = await ledger.updateMany(query, { $set: { status: 'running', ...claim }, $inc: { attempts: 1 } });
   return claimed === 1 ? { ...row, ...claim, status: 'running', attempts: row.attempts + 1 } : null;

@@ -87,7 +87,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
       await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { dueAt: Date.now() + backoff(1, [2000]) } });
       return;
     }
-    const claimed = await claimRow(ledger, row, runnerOf(broker));
+    const claimed = await claimRow(ledger, row, { runner: runnerOf(broker), node: place.nodeID });
     if (!claimed) return;
     const { assetId, enricher, attempts: attempt } = claimed;
     await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
