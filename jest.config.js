@@ -2,6 +2,7 @@
 export default {
   testEnvironment: 'node',
   roots: [
+    '<rootDir>/commands',
     '<rootDir>/config',
     '<rootDir>/drivers',
     '<rootDir>/mixins',
