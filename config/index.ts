@@ -23,8 +23,14 @@ export const childEnvironment = ({ data, ffmpeg }: Config): NodeJS.ProcessEnv =>
   MALLOC_ARENA_MAX: '2',
 });
 
+const secrets = Object.values<Variable>(variables).flatMap(({ name, secret }) => (secret ? [name as string] : []));
+
+/** An environment without what is secret in it. */
+export const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name)));
+
 /** Takes every secret out of this process's environment, once the configuration is read: what is loaded later finds none there. */
 export function forgetSecrets(): void {
   config();
-  for (const { name, secret } of Object.values<Variable>(variables)) if (secret) Reflect.deleteProperty(process.env, name);
+  for (const name of secrets) Reflect.deleteProperty(process.env, name);
 }

@@ -123,13 +123,18 @@ export const names = (known?: readonly string[]): Kind<readonly string[]> =>
       .pipe(z.array(known ? z.enum(known) : z.string().regex(/^[a-z0-9-]{1,64}$/)).min(1)),
   );
 
-/** An address of a server with one of these protocols. */
-export const url = (protocols: readonly string[]): Kind<string> =>
-  kind(
-    `an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+/** An address of a server with one of these protocols. `several`: more hosts may follow after commas, as MongoDB and NATS take them. */
+export const url = (protocols: readonly string[], { several = false } = {}): Kind<string> => {
+  const begins = protocols.map((protocol) => `${protocol}://`);
+  const isAddress = (part: string): boolean => {
+    const parsed = URL.parse(part);
+    return parsed !== null && begins.includes(`${parsed.protocol}//`) && parsed.hostname !== '';
+  };
+  return kind(
+    `an address that begins with ${begins.join(' or ')}${several ? ', more of them parted by commas' : ''}`,
     z.string().refine((written) => {
-      // A list of hosts, as MongoDB and NATS take it, is no URL by the letter: the first one has to be.
-      const [first = ''] = written.split(',');
-      return URL.canParse(first) && protocols.includes(new URL(first).protocol.slice(0, -1));
+      const [first = '', ...others] = several ? written.split(',').map((part) => part.trim()) : [written];
+      return [first, ...others.map((part) => (part.includes('://') ? part : `${begins[0]}${part}`))].every(isAddress);
     }),
   );
+};

@@ -43,10 +43,19 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
         `set VITRAIL_API_KEYS to ${variables.apiKeys.kind.says}, or VITRAIL_HOST to 127.0.0.1.`,
     );
   }
+  if (config.profile === 'embedded' && (config.role !== 'all' || config.services !== undefined)) {
+    const name = config.role !== 'all' ? variables.role.name : variables.services.name;
+    throw new ConfigError(
+      `${name} parts the work among nodes, and in the embedded profile there is one: set VITRAIL_PROFILE to distributed, too.`,
+    );
+  }
   return config;
 }
 
-const mask = (value: unknown): unknown => (Array.isArray(value) ? value.map(() => '***') : '***');
+function mask(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(() => '***');
+  return value === undefined ? undefined : '***';
+}
 
 /** The configuration for logs and for people: secrets are masked. */
 export function describe(config: Config): Record<keyof Config, unknown> {

@@ -2,7 +2,8 @@ import { name, names, oneOf, optional, integer, text, url } from './kinds.ts';
 import { roles, serviceNames } from './roles.ts';
 import { variable } from './variable.ts';
 
-const server = (protocols: readonly string[]) => optional(url(protocols));
+const server = (...protocols: string[]) => optional(url(protocols));
+const servers = (...protocols: string[]) => optional(url(protocols, { several: true }));
 
 /** The variables of the distributed profile: which node this is, and where its servers are. */
 export const meshVariables = {
@@ -54,7 +55,7 @@ export const meshVariables = {
   natsUrl: variable({
     name: 'VITRAIL_NATS_URL',
     section: 'Mesh',
-    kind: server(['nats', 'tls']),
+    kind: servers('nats', 'tls'),
     default: '',
     secret: true,
     doc: 'NATS with JetStream: how nodes find each other, and the queue of work. `nats://user:password@host:4222`.',
@@ -62,7 +63,7 @@ export const meshVariables = {
   mongoUrl: variable({
     name: 'VITRAIL_MONGO_URL',
     section: 'Mesh',
-    kind: server(['mongodb', 'mongodb+srv']),
+    kind: servers('mongodb', 'mongodb+srv'),
     default: '',
     secret: true,
     doc: 'MongoDB with the name of the database: the records. `mongodb://user:password@host:27017/vitrail`.',
@@ -70,7 +71,7 @@ export const meshVariables = {
   s3Endpoint: variable({
     name: 'VITRAIL_S3_ENDPOINT',
     section: 'Mesh',
-    kind: server(['http', 'https']),
+    kind: server('http', 'https'),
     default: '',
     doc: 'An S3 store: the bytes. `https://host:9000`.',
   }),
@@ -107,7 +108,7 @@ export const meshVariables = {
   opensearchUrl: variable({
     name: 'VITRAIL_OPENSEARCH_URL',
     section: 'Mesh',
-    kind: server(['http', 'https']),
+    kind: server('http', 'https'),
     default: '',
     secret: true,
     doc: 'OpenSearch: the index. `https://user:password@host:9200`.',

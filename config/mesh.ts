@@ -1,4 +1,5 @@
 import type { BrokerOptions } from 'moleculer';
+import { addressOf } from '../drivers/channel/jetstream/address.ts';
 import type { Config } from './variables.ts';
 
 /**
@@ -7,13 +8,16 @@ import type { Config } from './variables.ts';
  * - CBOR is smaller than JSON, and faster to write and to read.
  * - Requests under way are waited for when a node stops.
  */
-export function meshOptions({ profile, natsUrl, graceSeconds }: Config): BrokerOptions {
+export function meshOptions({
+  profile,
+  natsUrl,
+  graceSeconds,
+}: Pick<Config, 'profile' | 'natsUrl' | 'graceSeconds'>): BrokerOptions {
   if (profile === 'embedded' || natsUrl === undefined) return {};
-  const { servers, ...login } = natsAddress(natsUrl);
   return {
     transporter: {
       type: 'NATS',
-      options: { servers, ...login, maxReconnectAttempts: -1, reconnectTimeWait: 1000, pingInterval: 3000, maxPingOut: 2 },
+      options: { ...addressOf(natsUrl), maxReconnectAttempts: -1, reconnectTimeWait: 1000, pingInterval: 3000, maxPingOut: 2 },
     },
     serializer: 'CBOR',
     heartbeatInterval: 2,
@@ -21,14 +25,4 @@ export function meshOptions({ profile, natsUrl, graceSeconds }: Config): BrokerO
     tracking: { enabled: true, shutdownTimeout: graceSeconds * 1000 },
     transit: { maxQueueSize: 50_000 },
   };
-}
-
-/** The servers of a NATS address without the name and password in it, which the client wants beside them. */
-export function natsAddress(url: string): { servers: string[]; user?: string; pass?: string; token?: string } {
-  const [first = '', ...others] = url.split(',');
-  const { protocol, host, username, password } = new URL(first);
-  const servers = [`${protocol}//${host}`, ...others.map((other) => (other.includes('://') ? other : `${protocol}//${other}`))];
-  if (username === '') return { servers };
-  const user = decodeURIComponent(username);
-  return password === '' ? { servers, token: user } : { servers, user, pass: decodeURIComponent(password) };
 }

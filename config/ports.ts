@@ -21,8 +21,8 @@ export interface Ports {
 export type OpenPorts = Ports & AsyncDisposable & { readonly names: readonly PortName[] };
 type Opened = Ports & Partial<OpenPorts>;
 
-/** Told of a server that is not there, again and again until it is; `reason` has no secret. */
-export type OnWaiting = (server: string, reason: string) => void;
+/** Told of a server that is not there, again and again with the reason (which has no secret), and once without when it is. */
+export type OnWaiting = (server: string, reason?: string) => void;
 export type Open = (config: Config, onWaiting: OnWaiting) => Promise<Opened>;
 
 const allNames: readonly PortName[] = ['blobs', 'records', 'search', 'channel'];
@@ -47,11 +47,15 @@ export function ports(config: Config, open: Open): Middleware {
       const waiting = new Map<string, string>();
       awaited.set(broker, waiting);
       const onWaiting: OnWaiting = (server, reason) => {
+        if (reason === undefined) {
+          waiting.delete(server);
+          broker.logger.info(`No longer waiting for ${server}`);
+          return;
+        }
         waiting.set(server, reason);
         broker.logger.warn(`Waiting for ${server}: ${reason}`);
       };
       opened.set(broker, await open(config, onWaiting));
-      waiting.clear();
     },
     async stopped(broker) {
       const open = opened.get(broker);

@@ -78,17 +78,22 @@ export async function openDistributed(
 ): Promise<OpenPorts> {
   const settings = demand(config, ['natsUrl', ...names.flatMap((name) => needed[name])]);
   await using stack = new AsyncDisposableStack();
-  const ready = await Promise.allSettled(
-    names.map(async (name) => {
-      const port = await whenThere<Ports[PortName]>(servers[name], () => open[name](settings), onWaiting);
-      return [name, stack.adopt(port, () => port.close())] as const;
-    }),
-  );
-  const failed = ready.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  const there = Object.fromEntries(ready.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+  const there: Partial<Ports> = {};
+  const givenUp = new AbortController();
+  const ready = names.map(async (name) => {
+    try {
+      const options = { onWaiting, signal: givenUp.signal };
+      const port = await whenThere<Ports[PortName]>(servers[name], () => open[name](settings), options);
+      Object.assign(there, { [name]: stack.adopt(port, () => port.close()) });
+    } catch (error) {
+      // The first failure ends the waiting for the others; those that were being opened are, and closed again.
+      if (!givenUp.signal.aborted) givenUp.abort(error);
+    }
+  });
+  await Promise.all(ready);
+  givenUp.signal.throwIfAborted();
   const opened = stack.move();
-  const port = <N extends PortName>(name: N): Ports[N] => (there[name] as Ports[N] | undefined) ?? absent(name);
+  const port = <N extends PortName>(name: N): Ports[N] => there[name] ?? absent(name);
   return {
     names,
     get blobs() {

@@ -35,7 +35,7 @@ export function mongoClient({ url, maxConnections, timeoutMs }: ClientOptions): 
     });
   } catch {
     // Neither its message nor its cause: the client's errors show the address whole, and so the password in it.
-    throw new Error(
+    throw new TypeError(
       'the address of the records is none that MongoDB’s client takes: write mongodb://user:password@host:27017/name',
     );
   }
