@@ -63,7 +63,8 @@ async function moveAll(wish: Wish): Promise<Moved> {
   const { signal } = stopOnSignal();
   const nodes = await liveNodes(source.profile === 'distributed' ? source : target);
   if (nodes.length > 0) throw new Refusal(`Nodes of the mesh are running (${nodes.join(', ')}): stop them first.`);
-  const onWaiting = (server: string, reason: string) => console.error(`Waiting for ${server}: ${reason}`);
+  const onWaiting = (server: string, reason?: string) =>
+    console.error(reason === undefined ? `${server} is there` : `Waiting for ${server}: ${reason}`);
   await using from = await openData(source, 'from', onWaiting);
   await using to = await openData(target, 'to', onWaiting);
   const display = moveDisplay(process.stderr);

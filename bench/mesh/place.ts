@@ -6,7 +6,7 @@ import { Client as OpenSearch } from '@opensearch-project/opensearch';
 import { Client as S3 } from 'minio';
 import { MongoClient } from 'mongodb';
 import { connect } from 'nats';
-import { natsAddress } from '../../config/mesh.ts';
+import { addressOf } from '../../drivers/channel/jetstream/address.ts';
 
 /** The variables that say where the servers are. */
 export const serverVariables = [
@@ -77,7 +77,7 @@ export async function openPlace(env: NodeJS.ProcessEnv, purpose: string): Promis
 }
 
 async function dropStreams({ VITRAIL_NATS_URL: url }: Servers, name: string): Promise<void> {
-  const nats = await connect(natsAddress(url));
+  const nats = await connect(addressOf(url));
   try {
     const manager = await nats.jetstreamManager();
     for await (const stream of manager.streams.names()) if (stream.startsWith(name)) await manager.streams.delete(stream);
