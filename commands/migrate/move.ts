@@ -7,7 +7,7 @@ import { compare, type Comparison, copyMissing, isEqual, isPart, makeWay } from 
 /** What is being done, in the order in which it is. */
 export type Step = 'compare' | 'blobs' | 'records' | 'check';
 
-/** How far a step is: records or blobs, and of blobs the bytes. */
+/** How far a step is: records or blobs, and of blobs the bytes. `total` is 0 while nobody knows. */
 export interface Progress {
   step: Step;
   done: number;
@@ -69,7 +69,7 @@ export async function move(from: DataSet, to: DataSet, { overwrite, signal, onPr
     progress.bytes += bytes;
     onProgress(progress);
   };
-  const sides = { from: from.records, to: to.records, onDone: (records: number) => advance(records) };
+  const sides = { from: from.records, to: to.records, signal, onDone: (records: number) => advance(records) };
   async function compareAll(): Promise<Comparison[]> {
     const compared: Comparison[] = [];
     for (const kept of keptCollections) compared.push(await compare(kept, sides));
@@ -77,10 +77,9 @@ export async function move(from: DataSet, to: DataSet, { overwrite, signal, onPr
   }
 
   await refuseUnfinished(from);
-  const counts = await Promise.all(keptCollections.map(({ collection }) => from.records.collection(collection).count()));
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  begin('compare', total);
+  begin('compare', 0);
   const before = await compareAll();
+  const total = before.reduce((sum, { source }) => sum + source, 0);
   if (!overwrite) refuseOthers(before, to.where);
 
   const sizes = await Promise.all(rooms.map((room) => sizeOf(from.blobs, room)));
