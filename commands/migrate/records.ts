@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Records, RecordStore } from '../../drivers/records/port.ts';
-import { patiently } from '../../mixins/patience.ts';
 import type { Entity, Kept } from '../collections.ts';
+
+/** Does what may be done twice, and again while its server is away. */
+export type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Records read at once; of 2 KB in the middle, 30 KB where an enricher says much. */
 const page = 200;
@@ -28,10 +30,10 @@ export const isEqual = ({ missing, differing, strange }: Comparison): boolean =>
 export const isPart = ({ differing, strange }: Comparison): boolean => differing + strange === 0;
 
 /** All records, in the order of their ids, which is each store's own. */
-export async function* pagesOf(records: Records<Entity>, signal: AbortSignal): AsyncGenerator<Entity[]> {
+export async function* pagesOf(records: Records<Entity>, again: Again): AsyncGenerator<Entity[]> {
   for (let after = ''; ;) {
     const query = { id: { $gt: after } };
-    const some = await patiently(() => records.find({ query, sort: ['id'], limit: page }), { signal });
+    const some = await again(() => records.find({ query, sort: ['id'], limit: page }));
     const last = some.at(-1);
     if (last === undefined) return;
     yield some;
@@ -46,19 +48,18 @@ const byId = (records: readonly Entity[]): Map<string, Entity> => new Map(record
 interface Sides {
   from: RecordStore;
   to: RecordStore;
-  /** A server that is away is waited for until then, or until it is too long. */
-  signal: AbortSignal;
+  again: Again;
   /** Told how many records are done with; throws where no more is wanted. */
   onDone(records: number): void;
 }
 
 /** Looks at every record of the source, and at its like in the target. */
-export async function compare({ collection, atRest }: Kept, { from, to, signal, onDone }: Sides): Promise<Comparison> {
+export async function compare({ collection, atRest }: Kept, { from, to, again, onDone }: Sides): Promise<Comparison> {
   const [source, target] = [from.collection(collection), to.collection(collection)];
   const found = { name: collection.name, source: 0, target: 0, missing: 0, differing: 0, strange: 0 };
   const examples: string[] = [];
-  for await (const records of pagesOf(source, signal)) {
-    const theirs = byId(await patiently(() => target.findByIds(idsOf(records)), { signal }));
+  for await (const records of pagesOf(source, again)) {
+    const theirs = byId(await again(() => target.findByIds(idsOf(records))));
     for (const record of records) {
       const like = theirs.get(record.id);
       if (like === undefined) found.missing += 1;
@@ -71,7 +72,7 @@ export async function compare({ collection, atRest }: Kept, { from, to, signal, 
     onDone(records.length);
   }
   // Not by `count`, which a server may need longer for than it is given.
-  for await (const records of pagesOf(target, signal)) {
+  for await (const records of pagesOf(target, again)) {
     found.target += records.length;
     onDone(0);
   }
@@ -79,31 +80,28 @@ export async function compare({ collection, atRest }: Kept, { from, to, signal, 
 }
 
 /** Removes what the target has and the source has not, or not so. */
-export async function makeWay({ collection, atRest }: Kept, { from, to, signal, onDone }: Sides): Promise<void> {
+export async function makeWay({ collection, atRest }: Kept, { from, to, again, onDone }: Sides): Promise<void> {
   const [source, target] = [from.collection(collection), to.collection(collection)];
-  for await (const records of pagesOf(target, signal)) {
-    const wanted = byId((await patiently(() => source.findByIds(idsOf(records)), { signal })).map(atRest));
+  for await (const records of pagesOf(target, again)) {
+    const wanted = byId((await again(() => source.findByIds(idsOf(records)))).map(atRest));
     const unwanted = records.filter((record) => !isDeepStrictEqual(record, wanted.get(record.id)));
-    if (unwanted.length > 0) await patiently(() => target.removeMany({ id: { $in: idsOf(unwanted) } }), { signal });
+    if (unwanted.length > 0) await again(() => target.removeMany({ id: { $in: idsOf(unwanted) } }));
     onDone(0);
   }
 }
 
 /** Writes the records that the target has not; answers how many. */
-export async function copyMissing({ collection, atRest }: Kept, { from, to, signal, onDone }: Sides): Promise<number> {
+export async function copyMissing({ collection, atRest }: Kept, { from, to, again, onDone }: Sides): Promise<number> {
   const [source, target] = [from.collection(collection), to.collection(collection)];
   let copied = 0;
-  for await (const records of pagesOf(source, signal)) {
+  for await (const records of pagesOf(source, again)) {
     // Looked at again at each try: of one that failed it is not known what it did.
-    const missing = await patiently(
-      async () => {
-        const there = byId(await target.findByIds(idsOf(records)));
-        const some = records.filter(({ id }) => !there.has(id)).map(atRest);
-        if (some.length > 0) await target.insertMany(some);
-        return some.length;
-      },
-      { signal },
-    );
+    const missing = await again(async () => {
+      const there = byId(await target.findByIds(idsOf(records)));
+      const some = records.filter(({ id }) => !there.has(id)).map(atRest);
+      if (some.length > 0) await target.insertMany(some);
+      return some.length;
+    });
     copied += missing;
     onDone(records.length);
   }
