@@ -63,13 +63,14 @@ async function moveAll(wish: Wish): Promise<Moved> {
   const { signal } = stopOnSignal();
   const nodes = await liveNodes(source.profile === 'distributed' ? source : target);
   if (nodes.length > 0) throw new Refusal(`Nodes of the mesh are running (${nodes.join(', ')}): stop them first.`);
+  const sayWaiting = (what: string) => console.error(`Waiting for ${what}`);
   const onWaiting = (server: string, reason?: string) =>
-    console.error(reason === undefined ? `${server} is there` : `Waiting for ${server}: ${reason}`);
+    reason === undefined ? console.error(`${server} is there`) : sayWaiting(`${server}: ${reason}`);
   await using from = await openData(source, 'from', onWaiting);
   await using to = await openData(target, 'to', onWaiting);
   const display = moveDisplay(process.stderr);
   try {
-    return await move(from, to, { overwrite: wish.overwrite, signal, onProgress: display.update });
+    return await move(from, to, { overwrite: wish.overwrite, signal, onProgress: display.update, onWaiting: sayWaiting });
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {

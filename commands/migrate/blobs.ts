@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { BlobError, type BlobInfo, type BlobStore } from '../../drivers/blobs/port.ts';
+import type { Again } from './records.ts';
 
 /** What is copied. Renditions (`cache/`) can be made again, and `tmp/` is of uploads that nobody waits for any more. */
 export const rooms = ['originals', 'derived'] as const;
@@ -26,6 +27,7 @@ export interface RoomTally {
 export interface BlobCopy {
   from: BlobStore;
   to: BlobStore;
+  again: Again;
   signal: AbortSignal;
   /** Told of a blob that is done with, and of the bytes it has. */
   onDone(bytes: number): void;
@@ -91,7 +93,7 @@ export async function copyRoom(room: Room, copy: BlobCopy): Promise<RoomTally> {
   const tally: RoomTally = { source: 0, bytes: 0, copied: 0, there: 0, damaged: 0 };
   async function one(info: BlobInfo): Promise<void> {
     try {
-      tally[await carry(info, copy)] += 1;
+      tally[await copy.again(() => carry(info, copy))] += 1;
     } catch (error) {
       if (!(error instanceof Damaged)) throw error;
       tally.damaged += 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSet } from '../../config/profiles/data-set.ts';
 import { openFsBlobs } from '../../drivers/blobs/fs.ts';
+import { BlobError } from '../../drivers/blobs/port.ts';
 import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import { uploads } from '../../services/ingest/uploads.ts';
 import { assets } from '../../services/media/asset-records.ts';
@@ -64,7 +65,13 @@ afterEach(async () => {
 });
 
 const go = (options: Partial<MoveOptions> = {}): Promise<Moved> =>
-  move(from, to, { overwrite: false, signal: new AbortController().signal, onProgress: () => undefined, ...options });
+  move(from, to, {
+    overwrite: false,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onWaiting: () => undefined,
+    ...options,
+  });
 const copiedOf = ({ blobs, records }: Moved): number =>
   blobs.originals.copied + blobs.derived.copied + records.reduce((sum, { copied }) => sum + copied, 0);
 const keysOf = async ({ blobs }: DataSet): Promise<string[]> => {
@@ -149,4 +156,14 @@ it('uploads whose bytes are there and that nobody has looked at are to be accept
   await from.records.collection(uploads).insertMany(['stored', 'accepted'].map((state) => ({ id: `the ${state}`, state })));
   await expect(go()).rejects.toThrow(/^from: 1 uploads have not come to their end\. Start Vitrail there once more/);
   expect(await to.records.collection(assets).count()).toBe(0);
+});
+
+it('a server that is away for a moment is waited for, and it is said which', async () => {
+  const said: string[] = [];
+  const { put } = to.blobs;
+  let away = 1;
+  to.blobs.put = (...args) =>
+    away-- > 0 ? Promise.reject(new BlobError('blob.unavailable', 'the store is away')) : put(...args);
+  expect(await go({ onWaiting: (reason) => said.push(reason) })).toMatchObject({ equal: true });
+  expect(said).toEqual(['the store is away']);
 });

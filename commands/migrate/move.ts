@@ -1,13 +1,18 @@
 import type { DataSet } from '../../config/profiles/data-set.ts';
+import { isAway } from '../../mixins/engine-errors.ts';
+import { patiently } from '../../mixins/patience.ts';
 import { keptCollections, passingCollections } from '../collections.ts';
 import { Refusal } from '../command.ts';
 import { copyRoom, type Room, rooms, type RoomTally, sizeOf } from './blobs.ts';
-import { compare, type Comparison, copyMissing, isEqual, isPart, makeWay } from './records.ts';
+import { type Again, compare, type Comparison, copyMissing, isEqual, isPart, makeWay } from './records.ts';
+
+/** How long a server that goes away in the middle is waited for, in ms. */
+const patienceMs = 120_000;
 
 /** What is being done, in the order in which it is. */
 export type Step = 'compare' | 'blobs' | 'records' | 'check';
 
-/** How far a step is: records or blobs, and of blobs the bytes. */
+/** How far a step is: records or blobs, and of blobs the bytes. `total` is 0 while nobody knows. */
 export interface Progress {
   step: Step;
   done: number;
@@ -20,6 +25,8 @@ export interface MoveOptions {
   overwrite: boolean;
   signal: AbortSignal;
   onProgress(progress: Progress): void;
+  /** Told of a server that went away, each time that it is asked in vain. */
+  onWaiting(reason: string): void;
 }
 
 /** What a move came to. */
@@ -60,7 +67,11 @@ function refuseOthers(compared: readonly Comparison[], where: string): void {
  * there already is left as it is, so that an interrupted move goes on where it was.
  * @throws Refusal before anything is written
  */
-export async function move(from: DataSet, to: DataSet, { overwrite, signal, onProgress }: MoveOptions): Promise<Moved> {
+export async function move(
+  from: DataSet,
+  to: DataSet,
+  { overwrite, signal, onProgress, onWaiting }: MoveOptions,
+): Promise<Moved> {
   const progress: Progress = { step: 'compare', done: 0, total: 0, bytes: 0 };
   const begin = (step: Step, total: number): void => onProgress(Object.assign(progress, { step, total, done: 0, bytes: 0 }));
   const advance = (done: number, bytes = 0): void => {
@@ -69,7 +80,16 @@ export async function move(from: DataSet, to: DataSet, { overwrite, signal, onPr
     progress.bytes += bytes;
     onProgress(progress);
   };
-  const sides = { from: from.records, to: to.records, onDone: (records: number) => advance(records) };
+  const again: Again = (work) =>
+    patiently(
+      () =>
+        work().catch((error: unknown) => {
+          if (error instanceof Error && isAway(error)) onWaiting(error.message);
+          throw error;
+        }),
+      { signal, limitMs: patienceMs },
+    );
+  const sides = { from: from.records, to: to.records, again, onDone: (records: number) => advance(records) };
   async function compareAll(): Promise<Comparison[]> {
     const compared: Comparison[] = [];
     for (const kept of keptCollections) compared.push(await compare(kept, sides));
@@ -77,10 +97,9 @@ export async function move(from: DataSet, to: DataSet, { overwrite, signal, onPr
   }
 
   await refuseUnfinished(from);
-  const counts = await Promise.all(keptCollections.map(({ collection }) => from.records.collection(collection).count()));
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  begin('compare', total);
+  begin('compare', 0);
   const before = await compareAll();
+  const total = before.reduce((sum, { source }) => sum + source, 0);
   if (!overwrite) refuseOthers(before, to.where);
 
   const sizes = await Promise.all(rooms.map((room) => sizeOf(from.blobs, room)));
@@ -92,6 +111,7 @@ export async function move(from: DataSet, to: DataSet, { overwrite, signal, onPr
   const copy = {
     from: from.blobs,
     to: to.blobs,
+    again,
     signal,
     onDone: (bytes: number) => advance(1, bytes),
     onDamaged: (key: string, reason: string) => damaged.push({ key, reason }),

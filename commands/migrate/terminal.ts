@@ -45,11 +45,11 @@ export function moveDisplay(stream: Writable & { isTTY?: boolean }): MoveDisplay
     update({ step: now, done, total, bytes }) {
       if (step !== now) {
         if (step === undefined) bar.start(total, 0, { what: what[now], bytes: '', left: '–' });
-        bar.setTotal(total);
         step = now;
         began = Date.now();
       }
-      const left = done > 0 ? span(((Date.now() - began) / 1000 / done) * (total - done)) : '–';
+      bar.setTotal(Math.max(total, done));
+      const left = done > 0 && total > 0 ? span(((Date.now() - began) / 1000 / done) * (total - done)) : '–';
       bar.update(done, { what: what[now], bytes: bytes > 0 ? ` · ${size(bytes)}` : '', left });
     },
     stop: () => bar.stop(),
