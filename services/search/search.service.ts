@@ -1,6 +1,7 @@
 import { configOf, portsOf } from '../../config/ports.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
+import { patiently } from '../../mixins/patience.ts';
 import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import { tagListener } from '../../mixins/tag-listener.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
@@ -22,6 +23,7 @@ interface SearchService extends Service {
   catalog: Catalog;
   feeder: Feeder;
   upkeep: Upkeep;
+  stopping: AbortController;
 }
 
 /** Owns the index: keeps it fed from the records, and answers searches. */
@@ -72,13 +74,15 @@ export default {
       void this.upkeep.soon();
     },
     async '$broker.started'(this: SearchService) {
-      await portsOf(this.broker).search.configure(indexFields(this.catalog.manifests()));
+      const configure = () => portsOf(this.broker).search.configure(indexFields(this.catalog.manifests()));
+      await patiently(configure, { signal: this.stopping.signal, limitMs: Infinity });
       await this.upkeep.begin();
     },
   },
 
   async started(this: SearchService) {
     this.catalog = catalogOf(this.broker);
+    this.stopping = new AbortController();
     const { search: index } = portsOf(this.broker);
     this.feeder = indexFeeder(this.broker, index, () => this.catalog.manifests());
     this.upkeep = upkeep({
@@ -99,6 +103,7 @@ export default {
   },
 
   async stopped(this: SearchService) {
+    this.stopping.abort();
     await this.upkeep.end();
   },
 } satisfies SchemaOf<SearchService>;
