@@ -17,6 +17,8 @@ export const restartedNodes: Middleware = {
       instances.set(id, instanceID);
       if (before !== undefined && before !== instanceID) broker.transit?.removePendingRequestByNodeID(id);
     };
+    // What was asked of a node that is missed has been let go of by Moleculer.
+    broker.localBus.on('$node.disconnected', ({ node }: NodeNews) => instances.delete(node.id));
     broker.localBus.on('$node.connected', look);
     broker.localBus.on('$node.updated', look);
   },

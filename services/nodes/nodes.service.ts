@@ -8,6 +8,9 @@ import { nodes, type MeshNode } from '../contracts/nodes.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { toMeshNode } from './known.ts';
 
+/** Lines that are remembered as said. */
+const mostSaid = 1000;
+
 interface NodesService extends Service {
   catalog: Catalog;
   /** What has been said of nodes, so that it is said once. */
@@ -82,7 +85,10 @@ function sayDifferences(service: NodesService): void {
   for (const { id, available, notes } of meshNodes(service))
     for (const note of available ? notes : []) {
       const line = `Node '${id}' disagrees with this one: ${note}`;
-      if (!service.said.has(line)) service.logger.warn(line);
+      if (service.said.has(line)) continue;
+      service.logger.warn(line);
+      // Nodes come and go under new names; rather said twice than remembered for ever.
+      if (service.said.size >= mostSaid) service.said.clear();
       service.said.add(line);
     }
 }
