@@ -50,6 +50,8 @@ export default {
 
   events: {
     async '$broker.started'(this: NodesService) {
+      // Of those that were there before it.
+      sayDifferences(this);
       await this.learn();
     },
     async '$node.connected'(this: NodesService) {
