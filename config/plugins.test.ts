@@ -84,6 +84,14 @@ describe('loading plugins', () => {
     expect(await refusal(file)).toContain("unknown enricher 'nothing'");
   });
 
+  it('loads those that a node runs, and none of the others, which may be those that they come after', async () => {
+    await plugin({ name: 'last', after: ['first'] });
+    const file = await enable('first: { from: ./not-there }\nlast: { from: ./last }');
+    const plugins = await loadPlugins(file, {}, ['last']);
+    expect(plugins.map(({ enricher }) => enricher.name)).toEqual(['last']);
+    expect(await loadPlugins(file, {}, [])).toEqual([]);
+  });
+
   it('finds the module of an npm package as import would', async () => {
     await write(
       'node_modules/@me/word/package.json',
@@ -167,6 +175,16 @@ describe('a plugins file is refused in one line', () => {
       expect(message).toMatch(/'word'.* no option 'swatchs'. Did you mean "swatches"\?/);
     },
   );
+
+  it('for one that a node is to run and the file does not enable', async () => {
+    await plugin({ name: 'word' });
+    const file = await enable('word: { from: ./word }');
+    const error: unknown = await loadPlugins(file, {}, ['wrod']).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).message).toMatch(
+      /^VITRAIL_PLUGINS names 'wrod', which .* does not enable; add it there\. Did you mean "word"\?$/,
+    );
+  });
 
   it('for an option that will not do, or is called as plugins.yaml’s own word', async () => {
     await plugin({ name: 'word' });

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import type { Middleware, ServiceBroker } from 'moleculer';
 import { reasonsNotReady } from './readiness.ts';
 
+/** Whoever asks here sends a line or two: a connection that takes longer, in ms, or is one too many is closed. */
+const limits = { requestTimeout: 5000, headersTimeout: 5000, connectionsCheckingInterval: 5000 };
+const mostConnections = 100;
+
 export interface HealthAnswer {
   status: 200 | 503;
   body: Record<string, unknown>;
@@ -43,17 +47,19 @@ export function health({ host, port, version }: { host: string; port: number; ve
   return {
     name: 'health',
     async starting(broker) {
-      server = createServer({ requestTimeout: 5000, headersTimeout: 5000 }, (req, res) => {
+      server = createServer(limits, (req, res) => {
         respond(req, res, broker, version).catch(() => res.destroy());
       });
-      server.maxConnections = 100;
+      server.maxConnections = mostConnections;
       server.listen(port, host);
       await once(server, 'listening');
     },
     async stopped() {
-      server?.closeAllConnections();
-      server?.close();
-      await Promise.resolve();
+      if (!server?.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

@@ -20,8 +20,8 @@ export async function patiently<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isAway(error) || (signal?.aborted ?? false) || performance.now() > until) throw error;
-      await delay(restMs, undefined, { signal }).catch(() => undefined);
+      if (!isAway(error) || performance.now() > until) throw error;
+      await delay(restMs, undefined, { signal }).catch(() => Promise.reject(error as Error));
     }
   }
 }

@@ -12,21 +12,19 @@ export interface RecordsService<T extends { id: string }> extends Service {
 const unwanted = ['find', 'count', 'list', 'create', 'insert', 'get', 'update', 'remove'];
 
 /**
- * moleculer-db wants its adapter when the service is created, but the record store opens only while the broker starts. So it
- * gets this stand-in, which puts the collection's adapter in its place on connect.
+ * moleculer-db wants its adapter when the service is created, but the record store opens only while the broker starts. So each
+ * service gets a stand-in, which puts the collection's adapter in its place on connect.
  */
-function adapterOf(collection: Collection) {
-  let owner: { broker: ServiceBroker; service: RecordsService<{ id: string }> };
-  return {
-    init(broker: ServiceBroker, service: RecordsService<{ id: string }>) {
-      owner = { broker, service };
-    },
-    connect() {
-      owner.service.adapter = portsOf(owner.broker).records.collection(collection);
-      return Promise.resolve();
-    },
-  };
-}
+const adapterOf = (collection: Collection) => ({
+  init(broker: ServiceBroker, service: Service & { adapter: unknown }) {
+    service.adapter = {
+      connect() {
+        service.adapter = portsOf(broker).records.collection(collection);
+        return Promise.resolve();
+      },
+    };
+  },
+});
 
 /** Mixes moleculer-db in over a collection of the profile's record store. */
 export function records(collection: Collection): Partial<ServiceSchema> {

@@ -20,6 +20,8 @@ export const restartedNodes: Middleware = {
       broker.transit?.removePendingRequestByNodeID(id);
       meshChanged(broker);
     };
+    // What was asked of a node that is missed has been let go of by Moleculer.
+    broker.localBus.on('$node.disconnected', ({ node }: NodeNews) => instances.delete(node.id));
     broker.localBus.on('$node.connected', look);
     broker.localBus.on('$node.updated', look);
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importEnricher } from '../../config/plugin-module.ts';
-import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { BlobError, type BlobStore } from '../../drivers/blobs/port.ts';
 import { checkOutputs } from '../../plugins/sdk/define.ts';
 import type { EnrichContext, Enricher } from '../../plugins/sdk/enricher.ts';
 import { PermanentError, TransientError } from '../../plugins/sdk/errors.ts';
@@ -20,9 +20,14 @@ export interface Host {
 /** Progress is for eyes: this many ms apart at least. */
 const progressEveryMs = 250;
 
+/** Whether the store of bytes is away at the bottom of it, whatever was made of that on the way. */
+const isStoreAway = (error: unknown): boolean =>
+  error instanceof Error && ((error instanceof BlobError && error.code === 'blob.unavailable') || isStoreAway(error.cause));
+
 /** By name, as a plugin may bring its own copy of the sdk. */
 function classified(error: unknown): RunError {
   if (error instanceof RunError) return error;
+  if (isStoreAway(error)) return new RunError('away', 'The store of bytes does not answer');
   const name = error instanceof Error ? error.name : '';
   const reason = name === 'PermanentError' ? 'refused' : name === 'TransientError' ? 'transient' : 'failed';
   return new RunError(reason, inShort(error));

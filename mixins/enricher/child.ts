@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { worker, workerEmit } from 'workerpool';
 import { config, forgetSecrets } from '../../config/index.ts';
 import { openBlobs } from '../../config/profiles/index.ts';
+import { whenThere } from '../../config/profiles/when-there.ts';
 import { sharp } from '../pictures.ts';
 import { makeRunner } from './child-run.ts';
 import { inShort } from './failure.ts';
@@ -42,7 +43,11 @@ const lastWord = (reason: unknown): void => {
 process.on('uncaughtException', lastWord);
 process.on('unhandledRejection', lastWord);
 
-const blobs = await openBlobs(config());
+// Where the store is away a process comes up when it is back, or is ended by its parent; what it prints is logged there.
+const blobs = await whenThere('the store of bytes', () => openBlobs(config()), {
+  onWaiting: (server, reason) => reason !== undefined && console.error(`Waiting for ${server}: ${reason}`),
+  signal: new AbortController().signal,
+});
 const stills = hotStills(blobs, { capacity: hotAssets, maxPixels: config().maxPixels });
 const run = makeRunner({
   blobs,

@@ -15,8 +15,8 @@ export interface Job {
   still?: string | undefined;
 }
 
-/** Why a run gave no result; `enricher.<reason>` is its code in the error table. */
-export type Reason = 'refused' | 'failed' | 'transient' | 'timeout' | 'crashed' | 'output-invalid';
+/** Why a run gave no result; `enricher.<reason>` is its code in the error table, `engine.away` that of a store that is away. */
+export type Reason = 'away' | 'refused' | 'failed' | 'transient' | 'timeout' | 'crashed' | 'output-invalid';
 
 /** What a child answers to a job. `rss` is the memory it holds, in bytes. */
 export type Answer =

@@ -38,8 +38,9 @@ export function enricherService(plugin: Plugin, pool: EnricherPool): ServiceSche
     try {
       return await pool.run(job, { timeoutMs, onProgress });
     } catch (error) {
-      if (error instanceof RunError) throw new VitrailError(`enricher.${error.reason}`, error.message, { enricher: name });
-      throw error;
+      if (!(error instanceof RunError)) throw error;
+      const { reason, message } = error;
+      throw new VitrailError(reason === 'away' ? 'engine.away' : `enricher.${reason}`, message, { enricher: name });
     }
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Manifest } from '../../plugins/sdk/manifest.ts';
 import { enricherServiceName } from '../contracts/enricher.ts';
@@ -7,14 +8,14 @@ import type { MeshNode } from '../contracts/nodes.ts';
 const Told = z.object({
   role: z.string().catch('unknown'),
   version: z.string().catch('unknown'),
-  startedAt: z.number().catch(0),
-  slots: z.int().catch(0),
+  startedAt: z.int().min(0).max(8.64e15).catch(0),
+  slots: z.int().min(0).catch(0),
 });
 
 const Registered = z.object({
   id: z.string(),
   available: z.boolean(),
-  cpu: z.number().nullish(),
+  cpu: z.number().min(0).max(100).nullish().catch(null),
   metadata: Told.catch(() => Told.parse({})),
   services: z
     .array(z.object({ name: z.string(), metadata: z.object({ manifest: z.unknown() }).catch({ manifest: undefined }) }))
@@ -31,7 +32,7 @@ const versionOf = ({ version, resultVersion }: Manifest): string => `version ${v
 
 /** In what an enricher on a node is not the one in force. */
 function difference(theirs: Manifest, inForce: Manifest | undefined): string[] {
-  if (!inForce || JSON.stringify(theirs) === JSON.stringify(inForce)) return [];
+  if (!inForce || isDeepStrictEqual(theirs, inForce)) return [];
   const what =
     versionOf(theirs) === versionOf(inForce)
       ? 'other options or outputs than those in force'

@@ -9,6 +9,9 @@ import { nodes, type MeshNode } from '../contracts/nodes.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import { toMeshNode } from './known.ts';
 
+/** Lines that are remembered as said. */
+const mostSaid = 1000;
+
 interface NodesService extends Service {
   catalog: Catalog;
   /** What has been said of nodes, so that it is said once. */
@@ -48,6 +51,8 @@ export default {
 
   events: {
     async '$broker.started'(this: NodesService) {
+      // Of those that were there before it.
+      sayDifferences(this);
       await introduce(this.broker);
       await this.learn();
     },
@@ -101,7 +106,10 @@ function sayDifferences(service: NodesService): void {
   for (const { id, available, notes } of meshNodes(service))
     for (const note of available ? notes : []) {
       const line = `Node '${id}' disagrees with this one: ${note}`;
-      if (!service.said.has(line)) service.logger.warn(line);
+      if (service.said.has(line)) continue;
+      service.logger.warn(line);
+      // Nodes come and go under new names; rather said twice than remembered for ever.
+      if (service.said.size >= mostSaid) service.said.clear();
       service.said.add(line);
     }
 }

@@ -3,7 +3,7 @@ import { VitrailError, type ErrorCode } from '../contracts/errors.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import { row } from './fixtures.ts';
 import { stateOf } from './ledger.ts';
-import { backoff, outcomeOf } from './outcome.ts';
+import { backoff, maxInterruptions, outcomeOf } from './outcome.ts';
 
 const options = { policy: manifest('x').run, retryMs: [1000, 3000, 10_000], available: true };
 const after = (attempts: number, error: unknown, interruptions = 0, available = true) =>
@@ -38,6 +38,29 @@ describe('the outcome of a failed run', () => {
       verdict: 'postpone',
     });
     expect(after(4, new Errors.ServiceNotAvailableError({ action: 'a', nodeID: 'n' }))).toMatchObject({ verdict: 'postpone' });
+  });
+
+  it('is an interruption where its node went away, and says little of the file until that has happened often', () => {
+    const gone = new Errors.RequestRejectedError({ action: 'a', nodeID: 'n' });
+    expect(after(4, gone)).toMatchObject({ verdict: 'interrupted', delayMs: 0, failure: { class: 'resource' } });
+    expect(after(8, gone, 3)).toMatchObject({ verdict: 'interrupted', delayMs: 250 * 9 });
+    expect(after(30, gone, maxInterruptions - 1)).toMatchObject({ verdict: 'quarantine' });
+  });
+
+  it('gives the attempt back where a server or the way to the node was away, here or there', () => {
+    const across = Object.assign(new Error('The store of bytes does not answer.'), {
+      name: 'VitrailError',
+      type: 'engine.away',
+      code: 503,
+    });
+    for (const away of [error('engine.away'), across, new Errors.BrokerDisconnectedError('gone')])
+      expect(after(4, away)).toMatchObject({ verdict: 'postpone' });
+  });
+
+  it('counts a run that did not answer in time', () => {
+    const late = new Errors.RequestTimeoutError({ action: 'a', nodeID: 'n' });
+    expect(after(1, late)).toMatchObject({ verdict: 'retry', failure: { code: 'enricher.timeout' } });
+    expect(after(4, late)).toMatchObject({ verdict: 'quarantine' });
   });
 
   it('is a visible wait where no node hosts the enricher', () => {

@@ -1,4 +1,5 @@
 import { Errors } from 'moleculer';
+import { isAway } from '../../mixins/engine-errors.ts';
 import type { RunPolicy } from '../../plugins/sdk/enricher.ts';
 import { isVitrailError, type ErrorCode } from '../contracts/errors.ts';
 import type { Failure, FailureClass } from '../contracts/enrichment.ts';
@@ -11,7 +12,7 @@ export const maxInterruptions = 20;
  * What a failed run means for its row.
  * - `quarantine`: no further run until someone asks for one
  * - `retry`: again after a delay
- * - `postpone`: the run never began (nobody free, breaker open): the attempt is given back
+ * - `postpone`: the run never began (nobody free, breaker open) or could not go on (a server is away): the attempt is given back
  * - `interrupted`: its node went away: it comes again, and says little of the file
  * - `unavailable`: no node hosts the enricher
  */
@@ -75,6 +76,9 @@ export function outcomeOf(
     return { verdict: 'postpone', delayMs: backoff(1, [500]) };
   }
   if (error instanceof Errors.RequestRejectedError) return interruption(row.interruptions + 1);
+  // A time limit was the run's own; anything else that is away (the store of bytes, the way to the node) says nothing of the file.
+  if (isAway(error) && !(error instanceof Errors.RequestTimeoutError))
+    return { verdict: 'postpone', delayMs: backoff(1, [2000]) };
   const failure = describe(error);
   const counted = row.attempts - row.interruptions;
   const forGood = failure.class === 'data' || counted >= options.policy.attempts;

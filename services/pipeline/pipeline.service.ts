@@ -18,7 +18,7 @@ import { fingerprints } from './fingerprint.ts';
 import { toEnrichment } from './entry.ts';
 import { hostsOf, inFlightOf, isHosted } from './hosts.ts';
 import { ledger, rowId, type LedgerRow } from './ledger.ts';
-import { keep, manifestsInForce, recall, type ManifestRow } from './memory.ts';
+import { keep, manifestsInForce, manifestsOf, recall, type ManifestRow } from './memory.ts';
 import { placement } from './placement.ts';
 import { planAsset } from './plan.ts';
 import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
@@ -99,8 +99,8 @@ export default {
       await this.memory.removeById(name);
       await remember(this);
     },
-    manifests() {
-      return this.broker.transit ? recall(this.memory) : [];
+    async manifests() {
+      return this.broker.transit ? manifestsOf(await recall(this.memory)) : [];
     },
     async plan(ctx) {
       const { id, lane } = ctx.params;
@@ -168,24 +168,20 @@ export default {
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
       const { signal } = this.stopping;
-      // A server may go away at this moment, too.
-      await patiently(
-        async () => {
-          await remember(this);
-          // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
-          await freeLostRuns(this.parts);
-        },
-        { signal, limitMs: Infinity },
-      );
-      this.consumer = await channel.consume(
-        ({ body, signal }) =>
-          this.parts.worker.work((body as { assetId: string }).assetId, signal).catch((error: unknown) => {
-            // It is nobody's fault, least of all the asset's.
-            if (isAway(error)) return { againInMs: awayMs };
-            throw error;
-          }),
-        { inFlight: () => inFlightOf(this.broker, this.catalog), leaseMs },
-      );
+      await patiently(() => remember(this), { signal, limitMs: Infinity });
+      // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
+      await patiently(() => freeLostRuns(this.parts), { signal, limitMs: Infinity });
+      const consume = () =>
+        channel.consume(
+          ({ body, signal }) =>
+            this.parts.worker.work((body as { assetId: string }).assetId, signal).catch((error: unknown) => {
+              // It is nobody's fault, least of all the asset's.
+              if (isAway(error)) return { againInMs: awayMs };
+              throw error;
+            }),
+          { inFlight: () => inFlightOf(this.broker, this.catalog), leaseMs },
+        );
+      this.consumer = await patiently(consume, { signal, limitMs: Infinity });
       await this.upkeep.begin();
     },
   },
@@ -201,10 +197,14 @@ export default {
  * Brings this node's catalog and the mesh's memory together, and tells the others what is new. A process that is alone has no use for
  * it: what it hosts is all there is.
  */
-async function remember({ broker, catalog, memory }: PipelineService): Promise<void> {
+async function remember({ broker, catalog, memory, logger }: PipelineService): Promise<void> {
   if (!broker.transit) return;
-  catalog.remember(await recall(memory));
-  if (await keep(memory, catalog.manifests())) catalog.remember(await recall(memory));
+  for (let tries = 0; tries < 5; tries++) {
+    const recalled = await recall(memory);
+    catalog.remember(manifestsOf(recalled));
+    if (await keep(memory, recalled, catalog.manifests())) break;
+    logger.debug('Another node has written down what is in force meanwhile');
+  }
   await emit(broker, meshEvents.manifestsChanged, {});
 }
 

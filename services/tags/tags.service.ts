@@ -1,6 +1,6 @@
 import type { Context } from 'moleculer';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { configOf } from '../../config/ports.ts';
+import { configOf, portsOf } from '../../config/ports.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
 import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
@@ -17,6 +17,7 @@ import { tags, type Tag, type TagRow } from '../contracts/tags.ts';
 import { checkTag, createTag, type Draft, draftOf, moveTag, nameTag, noTag, removeTag, renameTag } from './draft.ts';
 import { listTags } from './listing.ts';
 import { refeedDue } from './refeed.ts';
+import { sharedTurns, turnRows, type TurnRow } from './shared-turns.ts';
 import { commit, enterName } from './store.ts';
 import { suggestTags } from './suggest.ts';
 import { catalogue, toRow, type TagRecord } from './tag-records.ts';
@@ -26,6 +27,8 @@ import { isShown, toTag, type Use, useOf } from './use.ts';
 interface TagsService extends RecordsService<TagRecord> {
   /** Changes of relations, one after another: each is checked against what the one before has left. */
   turns: LimitFunction;
+  /** The same, of all nodes. */
+  shared: ReturnType<typeof sharedTurns>;
   /** Of all tags. */
   kept: UseKeeper;
   upkeep: Upkeep;
@@ -103,6 +106,7 @@ export default {
 
   async started(this: TagsService) {
     this.turns = pLimit(1);
+    this.shared = sharedTurns(portsOf(this.broker).records.collection<TurnRow>(turnRows));
     this.stopping = new AbortController();
     this.kept = useKeeper({
       names: () => tagCatalogOf(this.broker).names(),
@@ -171,6 +175,20 @@ async function tell(service: TagsService, ctx: Context, changed: readonly string
   await emit(ctx, events.tagsChanged, { names: changed.length > tagLimits.atOnce ? [] : [...changed] });
 }
 
+/**
+ * One change after another, on all nodes: two that are tried out at once could make a circle together. A process that is alone needs no
+ * lease for it; one of several reads again what others may have changed.
+ */
+function inTurn<T>({ broker, turns, shared }: TagsService, work: (lost?: AbortSignal) => Promise<T>): Promise<T> {
+  if (!broker.transit) return turns(() => work());
+  return turns(() =>
+    shared(async ({ othersHad, lost }) => {
+      if (othersHad) await tagCatalogOf(broker).reread();
+      return work(lost);
+    }),
+  );
+}
+
 /** Tries a change out, checks what comes of it, writes it and has the index follow. */
 function change(
   service: TagsService,
@@ -178,12 +196,13 @@ function change(
   asked: readonly string[],
   make: (draft: Draft, use: Use) => TagRow,
 ): Promise<Tag> {
-  return service.turns(async () => {
+  return inTurn(service, async (lost) => {
     const { names, use } = await known(service, asked);
     const draft = draftOf(names);
     const tag = make(draft, use);
     checkTag(draft, tag);
     if (draft.changed.size > 0) {
+      lost?.throwIfAborted();
       await commit(service.adapter, names, draft, tag);
       const changed = [...draft.changed].map((id) => draft.names.row(id) ?? names.row(id));
       await tell(
