@@ -8,7 +8,7 @@ import type { MeshNode } from '../../services/contracts/nodes.ts';
 import { assets as assetsCollection, type AssetRecord } from '../../services/media/asset-records.ts';
 import { ledger, type LedgerRow } from '../../services/pipeline/ledger.ts';
 import { allAssets, ask, type Answer, until } from '../integration/app.ts';
-import type { Mesh } from './fixture.ts';
+import { lastWords, type Mesh } from './fixture.ts';
 
 type At = { readonly base: string };
 
@@ -103,7 +103,7 @@ export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_00
     },
     ms,
   ).catch((error: unknown) => {
-    throw new Error(`of ${client.taken.size} assets: ${states()}`, { cause: error });
+    throw new Error(`of ${client.taken.size} assets: ${states()}\n${lastWords()}`, { cause: error });
   });
   expect(seen.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
 
