@@ -11,7 +11,7 @@ export const maxInterruptions = 20;
  * What a failed run means for its row.
  * - `quarantine`: no further run until someone asks for one
  * - `retry`: again after a delay
- * - `postpone`: the run never began (nobody free, breaker open): the attempt is given back
+ * - `postpone`: the run never began (nobody free, breaker open, no way to the other nodes): the attempt is given back
  * - `interrupted`: its node went away: it comes again, and says little of the file
  * - `unavailable`: no node hosts the enricher
  */
@@ -74,6 +74,7 @@ export function outcomeOf(
   if (error instanceof Errors.QueueIsFullError) {
     return { verdict: 'postpone', delayMs: backoff(1, [500]) };
   }
+  if (error instanceof Errors.BrokerDisconnectedError) return { verdict: 'postpone', delayMs: backoff(1, [2000]) };
   if (error instanceof Errors.RequestRejectedError) return interruption(row.interruptions + 1);
   const failure = describe(error);
   const counted = row.attempts - row.interruptions;
