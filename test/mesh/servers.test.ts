@@ -41,8 +41,6 @@ withOwnServers(['nats', 'mongo', 'minio', 'opensearch'], (own) => {
       const client = new Client();
       let sent = 0;
       const send = (): void => client.send(() => edge, sent, (sent += each));
-      const began = performance.now();
-      const log = (what: string): void => console.log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${server} ${what}`);
 
       for (const [harm, heal] of harms) {
         // Work is under way when it happens.
