@@ -47,11 +47,8 @@ withOwnServers(['nats', 'mongo', 'minio', 'opensearch'], (own) => {
         send();
         await until('some of it is taken', () => client.taken.size > sent - each);
         await own().tell(harm, server);
-        const before = client.answers;
         send();
         await missed(nodes, title);
-        // Whoever asks meanwhile is answered, one way or the other.
-        await until('uploads are answered', () => client.answers - before >= each);
         await own().tell(heal, server);
         await client.done();
         await allReady(nodes);
