@@ -78,7 +78,7 @@ export const meshLink: Middleware = {
   /** The client would keep a question until there is a way again; who asks is better told now. */
   remoteAction(next: ActionHandler) {
     return function (ctx) {
-      return isConnected(ctx.broker) ? next.call(this, ctx) : Promise.reject(notConnected());
+      return isConnected(ctx.broker) ? (next.call(this, ctx) as unknown) : Promise.reject(notConnected());
     };
   },
   created(broker: ServiceBroker) {
