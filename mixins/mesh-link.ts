@@ -1,4 +1,4 @@
-import type { Middleware, ServiceBroker } from 'moleculer';
+import { type ActionHandler, Errors, type Middleware, type ServiceBroker } from 'moleculer';
 
 /** Heartbeats come every 2 s (config/mesh.ts): after so long, in ms, a node that is there has been heard. */
 const settleMs = 10_000;
@@ -23,11 +23,32 @@ function made(broker: ServiceBroker, link: Link): void {
   link.settling = setTimeout(meshChanged, settleMs + 100, broker).unref();
 }
 
+/** What was asked of others has no answer any more: it may have been lost on the way, and nobody would say so. */
+function broken(broker: ServiceBroker, link: Link): void {
+  link.connected = false;
+  const nodes = broker.registry.getNodeList({ onlyAvailable: false, withServices: false }) as { id: string }[];
+  for (const { id } of nodes) if (id !== broker.nodeID) broker.transit?.removePendingRequestByNodeID(id);
+}
+
+/** How often this node's way to the others was made anew; travels in its metadata. */
+export interface LinkTold {
+  links?: number;
+}
+
+/** What was asked of this node while it could not hear is lost; who asked is told by the news of it (restarted-nodes.ts). */
+async function sayAgain(broker: ServiceBroker): Promise<void> {
+  const told = broker.metadata as LinkTold;
+  told.links = (told.links ?? 0) + 1;
+  await broker.registry.discoverer.sendLocalNodeInfo();
+}
+
 async function follow(broker: ServiceBroker, link: Link): Promise<void> {
   const { client } = (broker.transit?.tx ?? {}) as WithStatus;
   for await (const { type } of client?.status() ?? []) {
-    if (type === 'disconnect') link.connected = false;
-    if (type === 'reconnect') made(broker, link);
+    if (type === 'disconnect') broken(broker, link);
+    if (type !== 'reconnect') continue;
+    made(broker, link);
+    await sayAgain(broker);
   }
 }
 
@@ -48,9 +69,18 @@ export function meshChanged(broker: ServiceBroker): void {
   for (const listener of [...(listeners.get(broker) ?? [])]) listener();
 }
 
+/** Moleculer's own types ask for arguments that its class does not take. */
+const notConnected = (): Error => Reflect.construct(Errors.BrokerDisconnectedError, []) as Error;
+
 /** Keeps an eye on the way to the other nodes. */
 export const meshLink: Middleware = {
   name: 'mesh-link',
+  /** The client would keep a question until there is a way again; who asks is better told now. */
+  remoteAction(next: ActionHandler) {
+    return function (ctx) {
+      return isConnected(ctx.broker) ? (next.call(this, ctx) as unknown) : Promise.reject(notConnected());
+    };
+  },
   created(broker: ServiceBroker) {
     const link: Link = { connected: false, since: 0 };
     links.set(broker, link);
@@ -58,9 +88,7 @@ export const meshLink: Middleware = {
       made(broker, link);
       follow(broker, link).catch((error: unknown) => broker.logger.warn('The way to the other nodes is not followed', error));
     });
-    broker.localBus.on('$transporter.disconnected', () => {
-      link.connected = false;
-    });
+    broker.localBus.on('$transporter.disconnected', () => broken(broker, link));
     broker.localBus.on('$node.disconnected', () => meshChanged(broker));
   },
 };

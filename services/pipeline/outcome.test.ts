@@ -37,6 +37,7 @@ describe('the outcome of a failed run', () => {
     expect(after(4, new Errors.QueueIsFullError({ action: 'a', nodeID: 'n', service: 's', size: 1, limit: 1 }))).toMatchObject({
       verdict: 'postpone',
     });
+    expect(after(4, Reflect.construct(Errors.BrokerDisconnectedError, []))).toMatchObject({ verdict: 'postpone' });
     expect(after(4, new Errors.ServiceNotAvailableError({ action: 'a', nodeID: 'n' }))).toMatchObject({ verdict: 'postpone' });
   });
 

@@ -12,7 +12,8 @@ export const maxInterruptions = 20;
  * What a failed run means for its row.
  * - `quarantine`: no further run until someone asks for one
  * - `retry`: again after a delay
- * - `postpone`: the run never began (nobody free, breaker open) or could not go on (a server is away): the attempt is given back
+ * - `postpone`: the run never began (nobody free, breaker open) or could not go on (a server or the way to the node is away): the
+ *   attempt is given back
  * - `interrupted`: its node went away: it comes again, and says little of the file
  * - `unavailable`: no node hosts the enricher
  */

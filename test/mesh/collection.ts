@@ -8,7 +8,7 @@ import type { MeshNode } from '../../services/contracts/nodes.ts';
 import { assets as assetsCollection, type AssetRecord } from '../../services/media/asset-records.ts';
 import { ledger, type LedgerRow } from '../../services/pipeline/ledger.ts';
 import { allAssets, ask, type Answer, until } from '../integration/app.ts';
-import type { Mesh } from './fixture.ts';
+import { lastWords, type Mesh } from './fixture.ts';
 
 type At = { readonly base: string };
 
@@ -23,6 +23,10 @@ export async function picture(k: number): Promise<Uint8Array<ArrayBuffer>> {
     .toBuffer();
   return new Uint8Array(made);
 }
+
+/** No instanceof: what fetch throws is of another realm than the test. */
+const isLate = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -39,6 +43,7 @@ export class Client {
   /** Answers that are neither a yes nor a 503 with Retry-After, and those that did not come within half a minute. */
   readonly wrong: string[] = [];
   refused = 0;
+  answers = 0;
   readonly #under: Promise<void>[] = [];
 
   /** Sends pictures `from` … `to - 1`, each again until it is taken. `at` is asked anew each time: the edge may have moved. */
@@ -50,7 +55,7 @@ export class Client {
     const bytes = await picture(k);
     for (;;) {
       try {
-        const { status, headers, body } = await post(at(), bytes, `picture-${k}.jpg`);
+        const { status, headers, body } = await post(at(), bytes, `picture-${k}.jpg`).finally(() => (this.answers += 1));
         if (status === 200 || status === 202) {
           this.taken.set(sha256(bytes), body.id);
           return;
@@ -58,7 +63,7 @@ export class Client {
         if (status !== 503 || headers.get('retry-after') === null) this.wrong.push(`${status} ${JSON.stringify(body)}`);
       } catch (error) {
         // An edge that is killed ends its connections; one that is there has to answer.
-        if (error instanceof Error && error.name === 'TimeoutError') this.wrong.push(`no answer to picture ${k}`);
+        if (isLate(error)) this.wrong.push(`no answer to picture ${k}`);
       }
       this.refused += 1;
       await delay(250);
@@ -103,7 +108,7 @@ export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_00
     },
     ms,
   ).catch((error: unknown) => {
-    throw new Error(`of ${client.taken.size} assets: ${states()}`, { cause: error });
+    throw new Error(`of ${client.taken.size} assets: ${states()}\n${lastWords()}`, { cause: error });
   });
   expect(seen.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
 

@@ -42,6 +42,10 @@ async function freePort(): Promise<number> {
 }
 
 const children = new Set<ChildProcess>();
+const outputs = new Map<string, () => string>();
+
+/** The last words of every node, for who wants to know why a test failed. */
+export const lastWords = (): string => [...outputs].map(([id, output]) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
 const folders = new Set<string>();
 
 async function end(child: ChildProcess): Promise<void> {
@@ -61,6 +65,7 @@ afterEach(async () => {
   await Promise.all([...children].map(end));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
+  outputs.clear();
 });
 
 /** A mesh with a namespace, a database and a bucket of its own on the servers that `env` names. */
@@ -104,6 +109,7 @@ export function openMesh(servers: Readonly<Record<string, string>>): Mesh {
       });
       children.add(child);
       let output = '';
+      outputs.set(id, () => output);
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
       return {
         id,

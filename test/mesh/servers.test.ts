@@ -10,6 +10,11 @@ const servers = [
   { server: 'opensearch', title: 'OpenSearch' },
 ] as const;
 
+const harms = [
+  ['stop', 'start'],
+  ['freeze', 'thaw'],
+] as const;
+
 /** Pictures sent during each outage. */
 const each = 4;
 
@@ -26,38 +31,32 @@ withOwnServers(['nats', 'mongo', 'minio', 'opensearch'], (own) => {
       return answers.every((answer) => answer?.status === 200);
     });
 
-  it('each server is stopped and then frozen in the middle: uploads are taken or asked to come again, and all is well afterwards', async () => {
-    const mesh = openMesh(own().env);
-    const nodes = await Promise.all((['core', 'edge', 'worker'] as const).map((role) => startReady(mesh, `${role}-1`, role)));
-    const [, edge] = nodes as [Node, Node, Node];
-    const client = new Client();
-    let sent = 0;
-    const send = (): void => client.send(() => edge, sent, (sent += each));
-    const began = performance.now();
-    const log = (what: string): void => console.log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${what}`);
+  it.each(servers)(
+    '$title is stopped and then frozen in the middle: uploads are taken or asked to come again, and all is well afterwards',
+    async ({ server, title }) => {
+      const mesh = openMesh(own().env);
+      const roles = ['core', 'edge', 'worker'] as const;
+      const nodes = await Promise.all(roles.map((role) => startReady(mesh, `${role}-1`, role)));
+      const [, edge] = nodes as [Node, Node, Node];
+      const client = new Client();
+      let sent = 0;
+      const send = (): void => client.send(() => edge, sent, (sent += each));
 
-    for (const { server, title } of servers)
-      for (const [harm, heal] of [
-        ['stop', 'start'],
-        ['freeze', 'thaw'],
-      ] as const) {
+      for (const [harm, heal] of harms) {
         // Work is under way when it happens.
         send();
         await until('some of it is taken', () => client.taken.size > sent - each);
         await own().tell(harm, server);
-        log(`${server} ${harm}`);
         send();
         await missed(nodes, title);
-        log(`missed`);
         await own().tell(heal, server);
         await client.done();
-        log(`healed and all sent`);
         await allReady(nodes);
-        log(`all ready`);
+        await consistent(mesh, edge, client);
       }
-    await consistent(mesh, edge, client);
-    log(`consistent`);
-    expect(client.wrong).toEqual([]);
-    expect(client.taken.size).toBe(sent);
-  }, 600_000);
+      expect(client.wrong).toEqual([]);
+      expect(client.taken.size).toBe(sent);
+    },
+    300_000,
+  );
 });
