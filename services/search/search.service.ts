@@ -86,7 +86,8 @@ export default {
     this.upkeep = upkeep({
       logger: this.logger,
       everyMs: configOf(this.broker).reconcileSeconds * 1000,
-      restMs: 100,
+      // Each round of a shared index is a refresh of it: they are fewer, and larger.
+      restMs: this.broker.transit ? 1000 : 100,
       round: async () => {
         await this.feeder.feed();
         return {};
