@@ -57,3 +57,15 @@ console.log('two workers on two processors / one on one (aim >= 1.8)');
 row('  pictures/s by the clock', ({ one, two }) => one.wallMs / two.wallMs);
 row('  pictures per second of a processor that was free for them', ({ one, two }) => one.freeMs / (two.freeMs / 2));
 row('  CPU of the children a picture', ({ one, two }) => two.cpu.children / one.cpu.children);
+
+console.log('kept, bytes an asset');
+const kept = (what: string, pick: (run: MeshRun['kept']) => number) => row(`  ${what}`, ({ two }) => pick(two.kept), 0);
+for (const name of Object.keys(runs[0]?.two.kept.records ?? {}))
+  kept(`MongoDB ${name}`, ({ records, assets }) => (records[name] ?? 0) / assets);
+for (const name of Object.keys(runs[0]?.two.kept.objects ?? {}))
+  kept(name === 'objects' ? 'S3, how many objects' : `S3 ${name}`, ({ objects, assets }) => (objects[name] ?? 0) / assets);
+kept('OpenSearch', ({ index, assets }) => index / assets);
+kept('JetStream, while it waits', ({ queued }) => queued);
+console.log('resident memory, MB');
+for (const id of Object.keys(runs[0]?.two.kept.rss ?? {}))
+  row(`  ${id}, without children`, ({ two }) => two.kept.rss[id] ?? 0, 0);

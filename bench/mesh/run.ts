@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
+import { rssMb } from '../app.ts';
 import { idleMs, meshCpu, since, type MeshCpu } from './cpu.ts';
 import { allThere, edgeAt } from './edge.ts';
 import { openMesh, type NodeWish } from './nodes.ts';
 import type { Pictures } from './pictures.ts';
 import { openPlace } from './place.ts';
+import { type Bytes, indexBytes, objectBytes, queueBytes, recordBytes } from './storage.ts';
 
 export interface MeshRun {
   count: number;
@@ -14,6 +16,19 @@ export interface MeshRun {
   cpu: MeshCpu;
   /** CPU ms that the workers had, and ms in which a processor of theirs had nothing to do: of their cores, all that was to be had. */
   freeMs: number;
+  kept: Kept;
+}
+
+/** What is kept when all is done, of all assets, those of the warm-up included; and the memory of the nodes. */
+export interface Kept {
+  assets: number;
+  records: Bytes;
+  objects: Bytes & { objects: number };
+  index: number;
+  /** Bytes in the queue of an asset that waits. */
+  queued: number;
+  /** Resident MB of each node without its children. */
+  rss: Readonly<Record<string, number>>;
 }
 
 interface Wish {
@@ -61,11 +76,16 @@ export async function meshRun({ count, pictures, workers, flags = [] }: Wish): P
     const idle = async () => (await Promise.all(cores.map(idleMs))).reduce((sum, ms) => sum + ms, 0);
     const [before, idleBefore, began] = [await meshCpu(nodes), await idle(), performance.now()];
     await takeIn(files);
+    const queued = await queueBytes(place);
     await ready(warmUp + count);
     const wallMs = performance.now() - began;
     const cpu = since(await meshCpu(nodes), before);
     const own = cpu.children + workers.reduce((sum, { id }) => sum + (cpu.nodes[id] ?? 0), 0);
-    return { count, wallMs, cpu, freeMs: own + (await idle()) - idleBefore };
+    const freeMs = own + (await idle()) - idleBefore;
+    const rss = Object.fromEntries(await Promise.all(nodes.map(async ({ id, pid }) => [id, await rssMb(pid)] as const)));
+    const [records, objects] = [await recordBytes(mongo.db(place.name)), await objectBytes(place)];
+    const kept = { assets: warmUp + count, records, objects, index: await indexBytes(place), queued, rss };
+    return { count, wallMs, cpu, freeMs, kept };
   } finally {
     await mongo.close();
   }
