@@ -22,7 +22,7 @@ export const restartedNodes: Middleware = {
       meshChanged(broker);
     };
     // What was asked of a node that is missed has been let go of by Moleculer.
-    broker.localBus.on('$node.disconnected', ({ node }: NodeNews) => instances.delete(node.id));
+    broker.localBus.on('$node.disconnected', ({ node }: NodeNews) => known.delete(node.id));
     broker.localBus.on('$node.connected', look);
     broker.localBus.on('$node.updated', look);
   },

@@ -95,15 +95,20 @@ async function dropDatabase({ VITRAIL_MONGO_URL: url }: Servers, name: string): 
   }
 }
 
-async function dropBucket(servers: Servers, bucket: string): Promise<void> {
-  const { hostname, port, protocol } = new URL(servers.VITRAIL_S3_ENDPOINT);
-  const client = new S3({
+/** A client of the store that a place is on. */
+export function clientOf(env: Readonly<Record<string, string>>): S3 {
+  const { hostname, port, protocol } = new URL(env['VITRAIL_S3_ENDPOINT'] ?? '');
+  return new S3({
     endPoint: hostname,
     ...(port !== '' && { port: Number(port) }),
     useSSL: protocol === 'https:',
-    accessKey: servers.VITRAIL_S3_ACCESS_KEY,
-    secretKey: servers.VITRAIL_S3_SECRET_KEY,
+    accessKey: env['VITRAIL_S3_ACCESS_KEY'] ?? '',
+    secretKey: env['VITRAIL_S3_SECRET_KEY'] ?? '',
   });
+}
+
+async function dropBucket(servers: Servers, bucket: string): Promise<void> {
+  const client = clientOf(servers);
   if (!(await client.bucketExists(bucket))) return;
   const keys: string[] = [];
   for await (const { name } of client.listObjectsV2(bucket, '', true)) keys.push(String(name));

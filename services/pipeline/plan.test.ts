@@ -88,7 +88,7 @@ describe('a run', () => {
       Array.from({ length: 20 }, (_, k) => claimRow(ledger, row, { runner: `runner-${k}`, node: 'here' })),
     );
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
-    expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1 });
+    expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1, node: 'here' });
   });
 
   it.each([

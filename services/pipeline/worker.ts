@@ -41,29 +41,44 @@ export interface Worker {
   project(row: LedgerRow): Promise<void>;
 }
 
+/** One asset's turn: what is known of it, and the results that it shows since. */
+interface Work {
+  asset: Subject;
+  rows: readonly LedgerRow[];
+  manifests: ReadonlyMap<string, Manifest>;
+  shown: LedgerRow[];
+}
+
 export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAlive, retryMs, logger }: WorkerOptions): Worker {
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
-  async function project(row: LedgerRow): Promise<void> {
+  /** Shows a result on its asset; safe to do again, so it is noted for all of an asset's results at once (`noteShown`). */
+  async function show(row: LedgerRow, rows: readonly LedgerRow[]): Promise<boolean> {
     const manifest = catalog.get(row.enricher);
-    if (!manifest) return;
-    const state = stateOf(await rowsOf(row.assetId));
-    await call(broker, media.project, projectionOf(row, manifest, state));
-    await ledger.updateMany(
-      { id: row.id, fingerprint: row.fingerprint, finishedAt: row.finishedAt ?? 0 },
-      { $set: { projected: true } },
-    );
+    if (!manifest) return false;
+    await call(broker, media.project, projectionOf(row, manifest, stateOf(rows)));
+    return true;
   }
 
-  /** What read this one's outputs, or ran without them because there were none, runs again. */
-  async function wakeDependants(row: LedgerRow): Promise<void> {
+  async function noteShown(rows: readonly LedgerRow[]): Promise<void> {
+    const each = rows.map(({ id, fingerprint, finishedAt = 0 }) => ({ id, fingerprint, finishedAt }));
+    if (each.length > 0) await ledger.updateMany({ $or: each }, { $set: { projected: true } });
+  }
+
+  async function project(row: LedgerRow): Promise<void> {
+    if (await show(row, await rowsOf(row.assetId))) await noteShown([row]);
+  }
+
+  /** What read this one's outputs, or ran without them because there were none, runs again. Answers whether there may be such. */
+  async function wakeDependants(row: LedgerRow): Promise<boolean> {
     const dependants = dependantsOf(row.enricher, catalog.manifests());
-    if (dependants.size === 0) return;
+    if (dependants.size === 0) return false;
     for (const other of await rowsOf(row.assetId)) {
       if (!dependants.has(other.enricher) || other.status === 'pending') continue;
       // One that runs loses its claim: it began without these outputs.
       await ledger.updateMany({ id: other.id, status: other.status }, dueAnew(other.fingerprint, other.lane, Date.now()));
     }
+    return true;
   }
 
   async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
@@ -76,19 +91,20 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
   }
 
+  /** Runs a row; answers the asset's rows as they are then, where that is known without a look at the ledger. */
   async function run(
     row: LedgerRow,
     manifest: Manifest,
-    { asset, rows, manifests }: { asset: Subject; rows: readonly LedgerRow[]; manifests: ReadonlyMap<string, Manifest> },
-  ): Promise<void> {
+    { asset, rows, manifests, shown }: Work,
+  ): Promise<readonly LedgerRow[] | undefined> {
     using place = placement.place(row.assetId, hosts(row.enricher));
     if (!place) {
       // Every breaker is open: it failed often and rests for a moment.
       await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { dueAt: Date.now() + backoff(1, [2000]) } });
-      return;
+      return undefined;
     }
     const claimed = await claimRow(ledger, row, { runner: runnerOf(broker), node: place.nodeID });
-    if (!claimed) return;
+    if (!claimed) return undefined;
     const { assetId, enricher, attempts: attempt } = claimed;
     await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
     using _held = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
@@ -99,14 +115,18 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
       result = await call(broker, enrich(enricher), work, { nodeID: place.nodeID });
     } catch (error) {
       await patiently(() => fail(claimed, manifest, error));
-      return;
+      return undefined;
     }
     const finishedAt = Date.now();
     const done = await patiently(() => completeRow(ledger, claimed, result, finishedAt));
-    if (!done) return;
-    await patiently(() => wakeDependants(done));
-    await patiently(() => project(done));
+    if (!done) return undefined;
+    const woken = await patiently(() => wakeDependants(done));
+    const known = rows.map((other) => (other.id === done.id ? done : other));
+    // That there is work left is true or will be put right at the end; that there is none is said by the ledger alone.
+    const now = woken || stateOf(known) !== 'processing' ? await patiently(() => rowsOf(assetId)) : known;
+    if (await patiently(() => show(done, now))) shown.push(done);
     await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs });
+    return now;
   }
 
   /** Rows whose enricher no node hosts wait visibly, until a round of upkeep finds that one does. */
@@ -126,17 +146,25 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
         return 'done';
       }
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
-      let rows = await rowsOf(assetId);
+      const shown: LedgerRow[] = [];
+      let rows: readonly LedgerRow[] = await rowsOf(assetId);
       if ((await freeLost(ledger, rows, isAlive)).length > 0) rows = await rowsOf(assetId);
-      for (;;) {
-        if (signal.aborted) return { againInMs: 0 };
+      for (let read = true; ;) {
+        if (signal.aborted) {
+          await noteShown(shown);
+          return { againInMs: 0 };
+        }
         const row = nextDue(rows, manifests, Date.now());
-        if (!row) break;
-        const manifest = manifests.get(row.enricher);
-        if (manifest && catalog.available(row.enricher)) await run(row, manifest, { asset, rows, manifests });
-        else await shelve(row);
-        rows = await rowsOf(assetId);
+        // What is known of the rows without a look is enough to go on by, not to end by.
+        if (!row && read) break;
+        const manifest = row && manifests.get(row.enricher);
+        let known: readonly LedgerRow[] | undefined;
+        if (manifest && catalog.available(row.enricher)) known = await run(row, manifest, { asset, rows, manifests, shown });
+        else if (row) await shelve(row);
+        read = known === undefined;
+        rows = known ?? (await rowsOf(assetId));
       }
+      await noteShown(shown);
       // Rows may settle elsewhere between the look and the write: the state is written until it is that of the rows.
       for (let state = stateOf(rows), seen; state !== seen; state = stateOf(await rowsOf(assetId))) {
         await call(broker, media.settle, { id: assetId, state });

@@ -98,7 +98,8 @@ export default {
     this.upkeep = upkeep({
       logger: this.logger,
       everyMs: configOf(this.broker).reconcileSeconds * 1000,
-      restMs: 100,
+      // Each round of a shared index is a refresh of it: they are fewer, and larger.
+      restMs: this.broker.transit ? 1000 : 100,
       round: async () => {
         await configure(this);
         await this.feeder.feed();
