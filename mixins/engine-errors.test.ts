@@ -42,7 +42,7 @@ async function asked(): Promise<(action: string) => Promise<Error>> {
   return (action) =>
     here.call(`throws.${action}`).then(
       () => new Error('it went well'),
-      (error: Error) => error,
+      (error: unknown) => error as Error,
     );
 }
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => broker.stop());
 
 const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method });
-const opened = { names: [], async [Symbol.asyncDispose]() {} } as unknown as Ports;
+const opened = { names: [], [Symbol.asyncDispose]: async () => undefined } as unknown as Ports;
 
 it('answers from before the servers are there until the node has stopped', async () => {
   const start = broker.start();

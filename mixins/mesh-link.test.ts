@@ -35,7 +35,7 @@ it('a node of a mesh knows the others some time after it has been connected, and
   expect([isConnected(broker), knowsOthers(broker)]).toEqual([true, false]);
   pass(11_000);
   expect(knowsOthers(broker)).toBe(true);
-  broker.broadcastLocal('$transporter.disconnected', {});
+  void broker.broadcastLocal('$transporter.disconnected', {});
   expect([isConnected(broker), knowsOthers(broker)]).toEqual([false, false]);
 });
 
@@ -65,7 +65,7 @@ it('follows a client that loses its server and finds it again by itself', async 
 it('takes nobody for dead whom it could not have heard, and itself never', async () => {
   const [one, two] = [node(), node()];
   await Promise.all([one.start(), two.start()]);
-  await until(() => one.registry.nodes.get(two.nodeID)?.available === true);
+  await until(() => one.registry.nodes.get(two.nodeID)?.available ?? false);
   expect(isAlive(one, 'never-heard-of')).toBe(true);
   pass(11_000);
   expect([isAlive(one, 'never-heard-of'), isAlive(one, two.instanceID), isAlive(one, one.instanceID)]).toEqual([
@@ -75,6 +75,6 @@ it('takes nobody for dead whom it could not have heard, and itself never', async
   ]);
   await two.stop();
   await until(() => !isAlive(one, two.instanceID));
-  one.broadcastLocal('$transporter.disconnected', {});
+  void one.broadcastLocal('$transporter.disconnected', {});
   expect(isAlive(one, two.instanceID)).toBe(true);
 });

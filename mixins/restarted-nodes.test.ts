@@ -23,7 +23,7 @@ it('what was asked of a process is rejected at once when another comes back unde
   await asker.waitForServices('work');
   const pending = asker.call('work.never').then(
     () => 'answered',
-    (error: Error) => error.name,
+    (error: unknown) => (error as Error).name,
   );
   await begun.promise;
   // It dies without a word: nobody hears of it until another process tells its name.

@@ -22,7 +22,7 @@ const failure = { reason: 'away', message: 'The store of bytes does not answer' 
 
 describe('a run while the store of bytes is away', () => {
   it('is no fault of the file, and does not tell where the store is', async () => {
-    expect(await answer({ of: () => Promise.reject(away) } as unknown as HotStills)).toMatchObject({ failure });
+    expect(await answer({ of: () => Promise.reject(away) })).toMatchObject({ failure });
   });
 
   it('is no fault of the plugin either, where its file could not be stored', async () => {

@@ -45,7 +45,7 @@ process.on('unhandledRejection', lastWord);
 
 // Where the store is away a process comes up when it is back, or is ended by its parent; what it prints is logged there.
 const blobs = await whenThere('the store of bytes', () => openBlobs(config()), {
-  onWaiting: (server, reason) => reason !== undefined && console.error(`Waiting for ${server}: ${reason}`),
+  onWaiting: (server, reason) => reason !== undefined && process.stderr.write(`Waiting for ${server}: ${reason}\n`),
   signal: new AbortController().signal,
 });
 const stills = hotStills(blobs, { capacity: hotAssets, maxPixels: config().maxPixels });
