@@ -3,6 +3,7 @@ import { uploads } from '../services/ingest/uploads.ts';
 import { assets } from '../services/media/asset-records.ts';
 import { atRest, ledger } from '../services/pipeline/ledger.ts';
 import { manifestsInForce } from '../services/pipeline/memory.ts';
+import { turnRows } from '../services/tags/shared-turns.ts';
 import { catalogue } from '../services/tags/tag-records.ts';
 
 export interface Entity {
@@ -25,10 +26,13 @@ const kept = <T extends Entity>(collection: Collection, rest?: (record: T) => T)
 /** Every collection that is data, what is referred to before what refers to it: an asset that is there has all that belongs to it. */
 export const keptCollections: readonly Kept[] = [kept(manifestsInForce), kept(catalogue), kept(ledger, atRest), kept(assets)];
 
-/** A collection that is about what nodes are doing, with the records that have to be worked off before data are taken elsewhere. */
+/** A collection that is about what nodes are doing, with the records, if any, that have to be worked off before data are taken elsewhere. */
 export interface Passing {
   collection: Collection;
-  unfinished: Query;
+  unfinished?: Query;
 }
 
-export const passingCollections: readonly Passing[] = [{ collection: uploads, unfinished: { state: 'stored' } }];
+export const passingCollections: readonly Passing[] = [
+  { collection: uploads, unfinished: { state: 'stored' } },
+  { collection: turnRows },
+];

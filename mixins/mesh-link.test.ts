@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ServiceBroker } from 'moleculer';
 import { until } from '../test/fixtures/enricher-pool.ts';
-import { isAlive } from './liveness.ts';
+import { isAlive, runnerOf } from './liveness.ts';
 import { isConnected, knowsOthers, meshLink } from './mesh-link.ts';
 
 const brokers: ServiceBroker[] = [];
@@ -25,7 +25,7 @@ function pass(ms: number): void {
 
 it('a process that is alone hears all there are', async () => {
   const broker = node(true);
-  expect([isConnected(broker), knowsOthers(broker), isAlive(broker, 'another')]).toEqual([true, true, false]);
+  expect([isConnected(broker), knowsOthers(broker), isAlive(broker, 'another/one')]).toEqual([true, true, false]);
 });
 
 it('a node of a mesh knows the others some time after it has been connected, and not while it is not', async () => {
@@ -66,15 +66,11 @@ it('takes nobody for dead whom it could not have heard, and itself never', async
   const [one, two] = [node(), node()];
   await Promise.all([one.start(), two.start()]);
   await until(() => one.registry.nodes.get(two.nodeID)?.available ?? false);
-  expect(isAlive(one, 'never-heard-of')).toBe(true);
+  expect(isAlive(one, 'never/heard-of')).toBe(true);
   pass(11_000);
-  expect([isAlive(one, 'never-heard-of'), isAlive(one, two.instanceID), isAlive(one, one.instanceID)]).toEqual([
-    false,
-    true,
-    true,
-  ]);
+  expect([isAlive(one, 'never/heard-of'), isAlive(one, runnerOf(two)), isAlive(one, runnerOf(one))]).toEqual([false, true, true]);
   await two.stop();
-  await until(() => !isAlive(one, two.instanceID));
+  await until(() => !isAlive(one, runnerOf(two)));
   void one.broadcastLocal('$transporter.disconnected', {});
-  expect(isAlive(one, two.instanceID)).toBe(true);
+  expect(isAlive(one, runnerOf(two))).toBe(true);
 });

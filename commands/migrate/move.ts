@@ -42,7 +42,7 @@ export interface Moved {
 
 async function refuseUnfinished({ records, where }: DataSet): Promise<void> {
   for (const { collection, unfinished } of passingCollections) {
-    const count = await records.collection(collection).count({ query: unfinished });
+    const count = unfinished ? await records.collection(collection).count({ query: unfinished }) : 0;
     if (count > 0)
       throw new Refusal(
         `${where}: ${count} ${collection.name} have not come to their end. Start Vitrail there once more, wait until all is settled, and stop it.`,

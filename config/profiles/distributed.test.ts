@@ -79,7 +79,7 @@ describe('the distributed profile', () => {
     const { VITRAIL_S3_SECRET_KEY: _s, VITRAIL_MONGO_URL: _m, VITRAIL_NATS_URL: _n, ...some } = servers;
     await expect(openDistributed(configured(some), quiet)).rejects.toThrow(
       new ConfigError(
-        'VITRAIL_PROFILE is distributed: set VITRAIL_NATS_URL, VITRAIL_MONGO_URL, VITRAIL_S3_SECRET_KEY, too, for what this node does.',
+        'the distributed profile needs VITRAIL_NATS_URL, VITRAIL_MONGO_URL, VITRAIL_S3_SECRET_KEY, too, for what is to be done here: set them.',
       ),
     );
     expect(log).toEqual([]);
@@ -88,7 +88,7 @@ describe('the distributed profile', () => {
   it('wants the mesh itself even of a node with no port on it', async () => {
     const { VITRAIL_NATS_URL: _n, ...some } = servers;
     await expect(openDistributed(configured({ ...some, VITRAIL_ROLE: 'worker' }), quiet)).rejects.toThrow(
-      'set VITRAIL_NATS_URL,',
+      'needs VITRAIL_NATS_URL, too',
     );
   });
 
