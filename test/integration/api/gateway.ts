@@ -14,6 +14,7 @@ import type { Action } from '../../../services/contracts/contract.ts';
 import { VitrailError } from '../../../services/contracts/errors.ts';
 import { ingest } from '../../../services/contracts/ingest.ts';
 import { type Located, media } from '../../../services/contracts/media.ts';
+import { nodes } from '../../../services/contracts/nodes.ts';
 import { pipeline } from '../../../services/contracts/pipeline.ts';
 import { search } from '../../../services/contracts/search.ts';
 import { tags } from '../../../services/contracts/tags.ts';
@@ -55,7 +56,7 @@ type Handlers<C extends Record<string, Action>> = Partial<Parameters<typeof impl
 
 export async function startGateway(
   env: Record<string, string> = {},
-  services: readonly string[] = ['media', 'tags', 'search', 'pipeline', 'ingest'],
+  services: readonly string[] = ['media', 'tags', 'search', 'pipeline', 'ingest', 'nodes'],
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrail-api-'));
   const config = loadConfig({ VITRAIL_PORT: '0', VITRAIL_DATA: folder, VITRAIL_GRACE_SECONDS: '1', ...env });
@@ -66,7 +67,12 @@ export async function startGateway(
   const calls: TestGateway['calls'] = [];
   const open = async (): Promise<Ports> => {
     const blobs = await openFsBlobs({ root: join(folder, 'blobs') });
-    const answering = { count: async () => 0, stats: async () => ({}), close: async () => undefined };
+    const answering = {
+      ping: async () => undefined,
+      count: async () => 0,
+      stats: async () => ({}),
+      close: async () => undefined,
+    };
     return { blobs, records: answering, search: answering, channel: answering } as unknown as Ports;
   };
   const broker = new ServiceBroker({
@@ -98,6 +104,7 @@ export async function startGateway(
   };
 
   fake('tags', tags, {});
+  fake('nodes', nodes, { list: () => ({ items: [] }) });
   fake('media', media, {
     get: (ctx) => existing(ctx.params.id),
     edit: (ctx) => Object.assign(existing(ctx.params.id), ctx.params),

@@ -94,7 +94,7 @@ describe('the gateway', () => {
   });
 
   it('asks to come again when the mesh is overloaded', async () => {
-    await using overloaded = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest']);
+    await using overloaded = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest', 'nodes']);
     overloaded.broker.createService({
       name: 'search',
       actions: {
@@ -253,13 +253,13 @@ describe('the gateway', () => {
 
 describe('the gateway before its services', () => {
   it('is not ready, says why, and answers busy', async () => {
-    await using gateway = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest']);
+    await using gateway = await startGateway({}, ['media', 'tags', 'pipeline', 'ingest', 'nodes']);
     const ready = await fetch(`${gateway.base}/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       503,
       {
         status: 'not-ready',
-        reasons: ['query', 'similar', 'duplicates'].map((action) => `action search.${action}: no node offers it`),
+        reasons: ['query', 'similar', 'duplicates', 'rebuild'].map((action) => `action search.${action}: no node offers it`),
       },
     ]);
     expect((await fetch(`${gateway.base}/health`)).status).toBe(200);
