@@ -28,6 +28,15 @@ export interface Update {
   $inc?: Record<string, number>;
 }
 
+/** A query about one record, which it names. */
+export type QueryOfOne = Query & { readonly id: string };
+
+/** An update of the record that the query names, where it fits the rest of the query too. */
+export interface UpdateOfOne {
+  query: QueryOfOne;
+  update: Update;
+}
+
 export interface FindOptions {
   query?: Query;
   /** Field names, `-` before one for descending; `id` breaks ties. */
@@ -63,6 +72,13 @@ export interface Records<T extends { id: string }> {
   /** Answers how many records fitted the query and were updated: with `rev` in the query, compare-and-set. */
   updateMany(query: Query, update: Update): Promise<number>;
   updateById(id: string, update: Update): Promise<T | null>;
+  /** Compare-and-set that answers the record as it is afterwards; null where none fitted. */
+  updateOne(query: QueryOfOne, update: Update): Promise<T | null>;
+  /**
+   * Many such updates in the order given, in one write where the driver can; each is done or not by itself. Answers how many were:
+   * fewer than asked where a record did not fit.
+   */
+  updateEach(updates: readonly UpdateOfOne[]): Promise<number>;
   removeMany(query: Query): Promise<number>;
   removeById(id: string): Promise<T | null>;
 }

@@ -96,7 +96,11 @@ export const media = contract('media', {
     params: NewAsset,
     result: z.object({ asset: Asset, created: z.boolean() }),
   },
-  project: { summary: 'Write what an enricher made of an asset', params: Projection, result: z.void() },
+  project: {
+    summary: 'Write what an enricher made of an asset, and its state; false where a newer result is there',
+    params: Projection,
+    result: z.boolean(),
+  },
   settle: {
     summary: 'Write the state that the ledger gives an asset',
     params: z.object({ id: z.string(), state: AssetState }),

@@ -100,10 +100,13 @@ export default {
         this,
         labelsOf(ctx.params.tags).map(({ name }) => name),
       );
-      if (await projectResult(this.adapter, ctx.params)) await tell(this, ctx, ctx.params.id);
+      const record = await projectResult(this.adapter, ctx.params);
+      if (record) await emit(ctx, events.assetChanged, changed(record));
+      return record !== null;
     },
     async settle(ctx) {
-      if (await settleAsset(this.adapter, ctx.params.id, ctx.params.state)) await tell(this, ctx, ctx.params.id);
+      const record = await settleAsset(this.adapter, ctx.params.id, ctx.params.state);
+      if (record) await emit(ctx, events.assetChanged, changed(record));
     },
     async subject(ctx) {
       const record = await this.adapter.findById(ctx.params.id);
@@ -169,12 +172,6 @@ async function tagged(service: MediaService, ctx: Context, word: { id: string; n
   const record = await tagAsset(service.adapter, word.id, word, names);
   await emit(ctx, events.assetChanged, changed(record));
   return { items: assetTags(record, names) };
-}
-
-/** Says that an asset changed, with the revision it has now. */
-async function tell(service: MediaService, ctx: Context, id: string): Promise<void> {
-  const record = await service.adapter.findById(id);
-  if (isShown(record)) await emit(ctx, events.assetChanged, changed(record));
 }
 
 async function reconcileMedia({ adapter, broker, patrol, logger, renderer }: MediaService): Promise<Record<string, number>> {

@@ -77,9 +77,9 @@ export async function createAsset(
 }
 
 async function change(records: AssetRecords, id: string, update: Update): Promise<AssetRecord> {
-  const changed = await records.updateMany({ id, state: { $in: shown } }, touched(update));
-  if (changed === 0) throw gone(id);
-  return shownAsset(records, id);
+  const changed = await records.updateOne({ id, state: { $in: shown } }, touched(update));
+  if (!changed) throw gone(id);
+  return changed;
 }
 
 /**
@@ -98,8 +98,8 @@ async function changeWords(
     const said = say(record);
     if (said === undefined) return record;
     const written = touched({ $set: { ...update.$set, said }, $unset: { ...update.$unset, tags: true } });
-    const changed = await records.updateMany({ id, state: { $in: shown }, rev: record.rev }, written);
-    if (changed > 0) return shownAsset(records, id);
+    const changed = await records.updateOne({ id, state: { $in: shown }, rev: record.rev }, written);
+    if (changed) return changed;
   }
 }
 
@@ -128,11 +128,11 @@ export const labelsOf = (tags: Projection['tags']): Label[] =>
     return clean === undefined ? [] : [{ name: clean, ...(confidence !== undefined && { confidence }) }];
   });
 
-/** Writes one enricher's part of an asset and no other's; an older result than the one there changes nothing. */
+/** Writes one enricher's part of an asset and no other's; an older result than the one there changes nothing, and answers null. */
 export async function projectResult(
   records: AssetRecords,
   { id, enricher, fingerprint, at, values, files, tags, state }: Projection,
-): Promise<boolean> {
+): Promise<AssetRecord | null> {
   const print = `prints.${enricher}.at`;
   const update = touched({
     $set: {
@@ -144,13 +144,13 @@ export async function projectResult(
     },
   });
   const query = { id, state: { $in: shown }, $or: [{ [print]: { $exists: false } }, { [print]: { $lte: at } }] };
-  return (await records.updateMany(query, update)) > 0;
+  return records.updateOne(query, update);
 }
 
-/** Writes the state that the ledger gives; answers whether that was news. */
-export async function settleAsset(records: AssetRecords, id: string, state: AssetState): Promise<boolean> {
+/** Writes the state that the ledger gives; answers the asset where that was news. */
+export async function settleAsset(records: AssetRecords, id: string, state: AssetState): Promise<AssetRecord | null> {
   const others = shown.filter((other) => other !== state);
-  return (await records.updateMany({ id, state: { $in: others } }, touched({ $set: { state } }))) > 0;
+  return records.updateOne({ id, state: { $in: others } }, touched({ $set: { state } }));
 }
 
 /** Moves assets to the end of the change feed: what they show has changed without a change of their own. */

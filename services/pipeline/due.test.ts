@@ -1,4 +1,4 @@
-import { dependantsOf, inputsOf, nextDue, nextDueAt } from './due.ts';
+import { dependantsOf, inputsOf, nextDue, nextDueAt, ranBefore } from './due.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import { row } from './fixtures.ts';
 
@@ -32,4 +32,14 @@ it('gives an enricher the outputs of those it reads, and no others', () => {
 it('knows dependants through others', () => {
   expect(dependantsOf('a', manifests)).toEqual(new Set(['b', 'c']));
   expect(dependantsOf('c', manifests)).toEqual(new Set());
+});
+
+it('knows which rows have settled or begun without the outputs that another has now', () => {
+  const done = row('a', { status: 'done', finishedAt: 100 });
+  const names = (...rows: Parameters<typeof row>[]) =>
+    ranBefore(done, [done, ...rows.map((args) => row(...args))], [...manifests, manifest('z')]).map(({ enricher }) => enricher);
+  expect(names(['b', { status: 'done', startedAt: 99 }], ['c', { status: 'running', startedAt: 50 }])).toEqual(['b', 'c']);
+  expect(names(['b', { status: 'unavailable' }], ['c', { status: 'quarantined', startedAt: 1 }])).toEqual(['b', 'c']);
+  expect(names(['b', { status: 'pending', startedAt: 99 }], ['c', { status: 'done', startedAt: 100 }])).toEqual([]);
+  expect(names(['z', { status: 'done', startedAt: 1 }])).toEqual([]);
 });

@@ -62,3 +62,15 @@ export function dependantsOf(enricher: string, manifests: readonly Manifest[]): 
   visit(enricher);
   return found;
 }
+
+/**
+ * Rows that read a finished one's outputs, directly or through others, and have settled or begun without the ones it has now. Those
+ * that wait will read them anyway.
+ */
+export function ranBefore(done: LedgerRow, rows: readonly LedgerRow[], manifests: readonly Manifest[]): LedgerRow[] {
+  const dependants = dependantsOf(done.enricher, manifests);
+  return rows.filter(
+    ({ enricher, status, startedAt = 0 }) =>
+      dependants.has(enricher) && status !== 'pending' && startedAt < (done.finishedAt ?? Infinity),
+  );
+}

@@ -6,7 +6,7 @@ import type { RecordStore } from '../../drivers/records/port.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
-import { claimRow, completeRow, failRow } from './run.ts';
+import { claimRow, completeRow, completionOf, failRow } from './run.ts';
 
 const asset = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -46,6 +46,9 @@ async function claimed(enricher: string): Promise<LedgerRow> {
   return claim;
 }
 
+const complete = async (run: LedgerRow, outputs: Record<string, unknown>) =>
+  (await completeRow(ledger, completionOf(run, { outputs, durationMs: 1 }, Date.now()))).done;
+
 describe('a plan', () => {
   it('enters one pending row for each enricher that accepts the asset, however often and at once it is made', async () => {
     await Promise.all([plan(['a'], ['b'], ['clips', { accepts: ['video/*'] }]), plan(['a'], ['b'])]);
@@ -59,8 +62,7 @@ describe('a plan', () => {
   it('makes only what is stale due again, with what depends on it, and keeps the old outputs meanwhile', async () => {
     const all = (resultVersion: number) => plan(['a', { resultVersion }], ['b', { after: ['a'] }], ['z']);
     await all(1);
-    for (const enricher of ['a', 'b', 'z'])
-      await completeRow(ledger, await claimed(enricher), { outputs: { of: enricher }, durationMs: 1 }, Date.now());
+    for (const enricher of ['a', 'b', 'z']) await complete(await claimed(enricher), { of: enricher });
     expect(await all(1)).toBe(0);
     expect(await all(2)).toBe(2);
     expect((await rows()).map(({ enricher, status, outputs }) => [enricher, status, outputs])).toEqual([
@@ -74,7 +76,7 @@ describe('a plan', () => {
     await plan(['a']);
     const old = await claimed('a');
     await plan(['a', { resultVersion: 2 }]);
-    expect(await completeRow(ledger, old, { outputs: { of: 'old' }, durationMs: 1 }, Date.now())).toBeNull();
+    expect(await complete(old, { of: 'old' })).toBeNull();
     expect((await rows())[0]).toMatchObject({ status: 'pending' });
   });
 });

@@ -33,23 +33,38 @@ export async function planAsset(ledger: Ledger, asset: Subject, manifests: reado
   const now = Date.now();
   const expected = fingerprints(asset, manifests);
   const rows = new Map((await ledger.find({ query: { assetId: asset.id } })).map((row) => [row.enricher, row]));
-  let due = 0;
+  const missing = [...expected].filter(([enricher]) => !rows.has(enricher));
+  const stale = [...expected].flatMap(([enricher, print]) => {
+    const row = rows.get(enricher);
+    return row && row.fingerprint !== print
+      ? [{ query: { id: row.id, fingerprint: row.fingerprint }, update: dueAnew(print, lane, now) }]
+      : [];
+  });
+  const entered = await enterRows(
+    ledger,
+    missing.map(([enricher, print]) => freshRow(asset.id, enricher, print, lane, now)),
+  );
+  return entered + (stale.length > 0 ? await ledger.updateEach(stale) : 0);
+}
 
-  for (const [enricher, print] of expected) {
-    if (rows.has(enricher)) continue;
-    due += await ledger.insert(freshRow(asset.id, enricher, print, lane, now)).then(
+/** Answers how many of the rows were new: someone else may plan the same asset at this moment, and enter the same. */
+async function enterRows(ledger: Ledger, rows: LedgerRow[]): Promise<number> {
+  try {
+    return (await ledger.insertMany(rows)).length;
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+  let entered = 0;
+  for (const row of rows) {
+    entered += await ledger.insert(row).then(
       () => 1,
       (error: unknown) => {
-        // Someone else plans the same asset at this moment, and enters the same row.
-        if (error instanceof RecordsError && error.code === 'records.duplicate') return 0;
+        if (isDuplicate(error)) return 0;
         throw error;
       },
     );
   }
-  for (const [enricher, print] of expected) {
-    const row = rows.get(enricher);
-    if (row && row.fingerprint !== print)
-      due += await ledger.updateMany({ id: row.id, fingerprint: row.fingerprint }, dueAnew(print, lane, now));
-  }
-  return due;
+  return entered;
 }
+
+const isDuplicate = (error: unknown): boolean => error instanceof RecordsError && error.code === 'records.duplicate';

@@ -6,7 +6,7 @@ import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import { row } from './fixtures.ts';
 import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
 import { interruption, maxInterruptions } from './outcome.ts';
-import { claimRow, completeRow, failRow } from './run.ts';
+import { claimOf, claimRow, completeRow, completionOf, failRow } from './run.ts';
 
 let folder: string;
 let store: RecordStore;
@@ -25,20 +25,58 @@ afterEach(async () => {
 const result = { outputs: { word: 'w' }, durationMs: 5 };
 const now = () => ledger.findById(claimed.id);
 
+const complete = async (run: LedgerRow, finishedAt: number, outputs: LedgerRow['outputs'] = result.outputs) =>
+  (await completeRow(ledger, completionOf(run, { ...result, outputs }, finishedAt))).done;
+
 describe('a result', () => {
   it('may be written twice, where the answer to the first time was lost', async () => {
-    expect(await completeRow(ledger, claimed, result, 1000)).toMatchObject({ status: 'done', outputs: result.outputs });
-    expect(await completeRow(ledger, claimed, result, 1000)).toMatchObject({ status: 'done', finishedAt: 1000 });
+    expect(await complete(claimed, 1000)).toMatchObject({ status: 'done', outputs: result.outputs });
+    expect(await complete(claimed, 1000)).toMatchObject({ status: 'done', finishedAt: 1000 });
   });
 
   it('counts for nothing where the run had lost its claim, to one that has ended too', async () => {
     await ledger.updateMany({ id: claimed.id }, { $set: { status: 'pending' }, $unset: { claim: true } });
-    expect(await completeRow(ledger, claimed, result, 1000)).toBeNull();
+    expect(await complete(claimed, 1000)).toBeNull();
     const other = (await claimRow(ledger, (await now())!, { runner: 'other', node: 'node' }))!;
-    expect(await completeRow(ledger, claimed, result, 1000)).toBeNull();
-    await completeRow(ledger, other, { ...result, outputs: { word: 'theirs' } }, 2000);
-    expect(await completeRow(ledger, claimed, result, 1000)).toBeNull();
+    expect(await complete(claimed, 1000)).toBeNull();
+    await complete(other, 2000, { word: 'theirs' });
+    expect(await complete(claimed, 1000)).toBeNull();
     expect(await now()).toMatchObject({ outputs: { word: 'theirs' } });
+  });
+});
+
+describe('a result with the claim of the run that comes next', () => {
+  const me = { runner: 'me', node: 'node' };
+  const rowOf = (id: string) => ledger.findById(id);
+
+  it('are one write, which may be done twice', async () => {
+    const next = claimOf(await ledger.insert(row('b')), me);
+    const completion = completionOf(claimed, result, 1000);
+    const both = { done: completion.row, claimed: next.row };
+    expect(await completeRow(ledger, completion, next)).toMatchObject(both);
+    const after = [await now(), await rowOf(next.row.id)];
+    expect(after).toMatchObject([{ status: 'done' }, { status: 'running', attempts: 1, claim: next.row.claim }]);
+    expect(await completeRow(ledger, completion, next)).toEqual({ done: after[0], claimed: after[1] });
+    expect([await now(), await rowOf(next.row.id)]).toEqual(after);
+  });
+
+  it('are done one without the other, where another has claimed the next one', async () => {
+    const b = await ledger.insert(row('b'));
+    const next = claimOf(b, me);
+    const theirs = await claimRow(ledger, b, { runner: 'other', node: 'node' });
+    expect(await completeRow(ledger, completionOf(claimed, result, 1000), next)).toMatchObject({
+      done: { status: 'done' },
+      claimed: null,
+    });
+    expect(await rowOf(b.id)).toMatchObject({ claim: theirs?.claim, attempts: 1 });
+  });
+
+  it('give the next one back with its attempt, where the run had lost its own claim', async () => {
+    const next = claimOf(await ledger.insert(row('b')), me);
+    await ledger.updateMany({ id: claimed.id }, { $set: { claim: 'of another' } });
+    expect(await completeRow(ledger, completionOf(claimed, result, 1000), next)).toEqual({ done: null, claimed: null });
+    expect(await rowOf(next.row.id)).toMatchObject({ status: 'pending', attempts: 0 });
+    expect(await rowOf(next.row.id)).not.toHaveProperty('claim');
   });
 });
 

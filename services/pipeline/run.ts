@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import type { UpdateOfOne } from '../../drivers/records/port.ts';
 import type { EnrichResult } from '../contracts/enricher.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import { interruption, type Outcome } from './outcome.ts';
@@ -8,20 +9,29 @@ const released = { claim: true, runner: true, leaseUntil: true } as const;
 /** A run's claim holds this long, in ms, and is renewed while the run goes on: silence beyond it means that its node is lost. */
 export const leaseMs = 60_000;
 
+/** A change of one row, and the row as it is once that is done. */
+export interface Change extends UpdateOfOne {
+  row: LedgerRow;
+}
+
 /**
  * Claims a due row for one run on a node and counts the attempt, in one durable write before anything starts. Of several who try at
- * the same time one gets it; the others get null.
+ * the same time one gets it.
  */
-export async function claimRow(
-  ledger: Ledger,
-  row: LedgerRow,
-  { runner, node }: { runner: string; node: string },
-): Promise<LedgerRow | null> {
+export function claimOf(row: LedgerRow, { runner, node }: { runner: string; node: string }): Change {
   const now = Date.now();
-  const claim = { claim: ulid(now), runner, node, leaseUntil: now + leaseMs, startedAt: now };
-  const query = { id: row.id, status: 'pending', fingerprint: row.fingerprint };
-  const claimed = await ledger.updateMany(query, { $set: { status: 'running', ...claim }, $inc: { attempts: 1 } });
-  return claimed === 1 ? { ...row, ...claim, status: 'running', attempts: row.attempts + 1 } : null;
+  const claim = { claim: ulid(now), runner, node, leaseUntil: now + leaseMs, startedAt: now, status: 'running' as const };
+  return {
+    row: { ...row, ...claim, attempts: row.attempts + 1 },
+    query: { id: row.id, status: 'pending', fingerprint: row.fingerprint },
+    update: { $set: claim, $inc: { attempts: 1 } },
+  };
+}
+
+/** Answers the row as it is claimed, or null where another has it. */
+export async function claimRow(ledger: Ledger, row: LedgerRow, by: { runner: string; node: string }): Promise<LedgerRow | null> {
+  const claim = claimOf(row, by);
+  return (await ledger.updateEach([claim])) === 1 ? claim.row : null;
 }
 
 const held = (row: LedgerRow) => ({ id: row.id, claim: row.claim ?? '', status: 'running' });
@@ -33,23 +43,37 @@ export function holdRow(ledger: Ledger, row: LedgerRow, onError: (error: unknown
   return { [Symbol.dispose]: () => clearInterval(beat) };
 }
 
+/** A run's result, for as long as the run holds its claim. */
+export function completionOf(row: LedgerRow, { outputs, durationMs }: EnrichResult, finishedAt: number): Change {
+  const done = { status: 'done' as const, outputs, durationMs, finishedAt, projected: false };
+  return { row: { ...row, ...done }, query: held(row), update: { $set: done, $unset: { ...released, error: true } } };
+}
+
 /**
- * Writes a run's result; answers null where the run had lost its claim, and its result counts for nothing. Safe to do twice, with
- * the same `finishedAt`: the answer to the first time may have been lost.
+ * Writes a run's result, and with it the claim of the run that comes next: null where the run had lost its claim, and its result counts for
+ * nothing; the next one is then not claimed either. Safe to do twice with the same changes: the answer to the first time may have
+ * been lost.
  */
 export async function completeRow(
   ledger: Ledger,
-  row: LedgerRow,
-  result: EnrichResult,
-  finishedAt: number,
-): Promise<LedgerRow | null> {
-  const { outputs, durationMs } = result;
-  const done = { status: 'done' as const, outputs, durationMs, finishedAt, projected: false };
-  const written = await ledger.updateMany(held(row), { $set: done, $unset: { ...released, error: true } });
-  if (written === 1) return { ...row, ...done };
+  completion: Change,
+  next?: Change,
+): Promise<{ done: LedgerRow | null; claimed: LedgerRow | null }> {
+  const changes = next ? [completion, next] : [completion];
+  if ((await ledger.updateEach(changes)) === changes.length) return { done: completion.row, claimed: next?.row ?? null };
+  // Which of them fitted is not said.
+  const [done, claimed] = await Promise.all([landed(ledger, completion), next ? landed(ledger, next) : null]);
+  if (done || !claimed) return { done, claimed };
+  await failRow(ledger, claimed, { verdict: 'postpone', delayMs: 0 });
+  return { done, claimed: null };
+}
+
+/** The row of a change, where that has been done. */
+async function landed(ledger: Ledger, { row }: Change): Promise<LedgerRow | null> {
   const now = await ledger.findById(row.id);
-  const ours = now?.status === 'done' && now.finishedAt === finishedAt && now.fingerprint === row.fingerprint;
-  return ours ? now : null;
+  const same = (['status', 'fingerprint'] as const).every((field) => now?.[field] === row[field]);
+  const mine = row.status === 'done' ? now?.finishedAt === row.finishedAt : now?.claim === row.claim;
+  return same && mine ? now : null;
 }
 
 /** Writes what a failed run means for its row. */

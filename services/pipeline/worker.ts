@@ -1,5 +1,6 @@
 import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
+import type { UpdateOfOne } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
 import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
@@ -7,15 +8,15 @@ import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
-import type { Subject } from '../contracts/asset.ts';
+import type { AssetState, Subject } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
-import { dependantsOf, inputsOf, nextDue, nextDueAt, stillOf } from './due.ts';
+import { inputsOf, nextDue, nextDueAt, ranBefore, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { backoff, nobodyRuns, outcomeOf } from './outcome.ts';
 import type { Host, Placement } from './placement.ts';
 import { dueAnew } from './plan.ts';
-import { projectionOf } from './projection.ts';
-import { claimRow, completeRow, failRow, freeLost, holdRow } from './run.ts';
+import { claimOf, completeRow, completionOf, failRow, freeLost, holdRow, type Change } from './run.ts';
+import { results, showRow, type Results } from './show.ts';
 
 export interface WorkerOptions {
   broker: ServiceBroker;
@@ -41,44 +42,67 @@ export interface Worker {
   project(row: LedgerRow): Promise<void>;
 }
 
-/** One asset's turn: what is known of it, and the results that it shows since. */
-interface Work {
+/** One asset's turn. */
+interface Turn {
   asset: Subject;
-  rows: readonly LedgerRow[];
   manifests: ReadonlyMap<string, Manifest>;
-  shown: LedgerRow[];
+  /** As the ledger has them, or as they are by what was done to them since they were `read`. */
+  rows: readonly LedgerRow[];
+  read: boolean;
+  results: Results;
+  /** The state that the asset has from the results of this turn, at the time of the look. */
+  written: AssetState | undefined;
+  signal: AbortSignal;
 }
 
-export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAlive, retryMs, logger }: WorkerOptions): Worker {
+/** A run with a node to run on: claimed, or to be. */
+interface Run {
+  claim: Change;
+  manifest: Manifest;
+  place: Disposable;
+}
+
+export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...options }: WorkerOptions): Worker {
+  const { broker, ledger, catalog } = options;
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
-  /** Shows a result on its asset; safe to do again, so it is noted for all of an asset's results at once (`noteShown`). */
-  async function show(row: LedgerRow, rows: readonly LedgerRow[]): Promise<boolean> {
-    const manifest = catalog.get(row.enricher);
-    if (!manifest) return false;
-    await call(broker, media.project, projectionOf(row, manifest, stateOf(rows)));
-    return true;
+  async function look(turn: Turn): Promise<void> {
+    turn.written = await turn.results.shown();
+    turn.rows = await patiently(() => rowsOf(turn.asset.id));
+    turn.read = true;
   }
 
-  async function noteShown(rows: readonly LedgerRow[]): Promise<void> {
-    const each = rows.map(({ id, fingerprint, finishedAt = 0 }) => ({ id, fingerprint, finishedAt }));
-    if (each.length > 0) await ledger.updateMany({ $or: each }, { $set: { projected: true } });
+  /** A due row's run, where a node can take it now. */
+  function runOf(row: LedgerRow, { manifests }: Turn): Run | undefined {
+    const manifest = manifests.get(row.enricher);
+    if (!manifest || !catalog.available(row.enricher)) return undefined;
+    const place = placement.place(row.assetId, hosts(row.enricher));
+    return place && { claim: claimOf(row, { runner: runnerOf(broker), node: place.nodeID }), manifest, place };
+  }
+  const dueRow = ({ manifests, signal }: Turn, rows: readonly LedgerRow[]): LedgerRow | undefined =>
+    signal.aborted ? undefined : nextDue(rows, manifests, Date.now());
+
+  /** Puts off a row that no node can take: visibly, until a round of upkeep finds one, or for a moment while all breakers are open. */
+  async function putOff({ id, enricher }: LedgerRow): Promise<void> {
+    const $set = catalog.available(enricher)
+      ? { dueAt: Date.now() + backoff(1, [2000]) }
+      : { status: 'unavailable', error: nobodyRuns(enricher, catalog.missing(enricher)) };
+    await ledger.updateMany({ id, status: 'pending' }, { $set });
   }
 
-  async function project(row: LedgerRow): Promise<void> {
-    if (await show(row, await rowsOf(row.assetId))) await noteShown([row]);
-  }
-
-  /** What read this one's outputs, or ran without them because there were none, runs again. Answers whether there may be such. */
-  async function wakeDependants(row: LedgerRow): Promise<boolean> {
-    const dependants = dependantsOf(row.enricher, catalog.manifests());
-    if (dependants.size === 0) return false;
-    for (const other of await rowsOf(row.assetId)) {
-      if (!dependants.has(other.enricher) || other.status === 'pending') continue;
-      // One that runs loses its claim: it began without these outputs.
-      await ledger.updateMany({ id: other.id, status: other.status }, dueAnew(other.fingerprint, other.lane, Date.now()));
+  /** Claims the run that is due, where there is one and nobody was faster. */
+  async function begin(turn: Turn): Promise<Run | undefined> {
+    const row = dueRow(turn, turn.rows);
+    if (!row) return undefined;
+    turn.read = false;
+    const run = runOf(row, turn);
+    if (!run) {
+      await putOff(row);
+      return undefined;
     }
-    return true;
+    if ((await ledger.updateEach([run.claim])) === 1) return run;
+    run.place[Symbol.dispose]();
+    return undefined;
   }
 
   async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
@@ -91,54 +115,62 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
   }
 
-  /** Runs a row; answers the asset's rows as they are then, where that is known without a look at the ledger. */
-  async function run(
-    row: LedgerRow,
-    manifest: Manifest,
-    { asset, rows, manifests, shown }: Work,
-  ): Promise<readonly LedgerRow[] | undefined> {
-    using place = placement.place(row.assetId, hosts(row.enricher));
-    if (!place) {
-      // Every breaker is open: it failed often and rests for a moment.
-      await ledger.updateMany({ id: row.id, status: 'pending' }, { $set: { dueAt: Date.now() + backoff(1, [2000]) } });
-      return undefined;
-    }
-    const claimed = await claimRow(ledger, row, { runner: runnerOf(broker), node: place.nodeID });
-    if (!claimed) return undefined;
-    const { assetId, enricher, attempts: attempt } = claimed;
-    await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
-    using _held = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
-    let result: EnrichResult;
+  /** Has a claimed row run; null where that failed, and is written down. */
+  async function resultOf(row: LedgerRow, manifest: Manifest, { asset, rows, manifests }: Turn): Promise<EnrichResult | null> {
+    const { assetId, enricher, fingerprint, attempts: attempt } = row;
+    const work = { asset, fingerprint, inputs: inputsOf(manifest, rows), still: stillOf(manifest, manifests, rows) };
+    // Side by side, so that both go out at once.
+    const told = emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
     try {
-      const inputs = inputsOf(manifest, rows);
-      const work = { asset, fingerprint: row.fingerprint, inputs, still: stillOf(manifest, manifests, rows) };
-      result = await call(broker, enrich(enricher), work, { nodeID: place.nodeID });
+      return await call(broker, enrich(enricher), work, row.node === undefined ? {} : { nodeID: row.node });
     } catch (error) {
-      await patiently(() => fail(claimed, manifest, error));
-      return undefined;
+      await patiently(() => fail(row, manifest, error));
+      return null;
+    } finally {
+      await told;
     }
-    const finishedAt = Date.now();
-    const done = await patiently(() => completeRow(ledger, claimed, result, finishedAt));
-    if (!done) return undefined;
-    const woken = await patiently(() => wakeDependants(done));
-    const known = rows.map((other) => (other.id === done.id ? done : other));
-    // That there is work left is true or will be put right at the end; that there is none is said by the ledger alone.
-    const now = woken || stateOf(known) !== 'processing' ? await patiently(() => rowsOf(assetId)) : known;
-    if (await patiently(() => show(done, now))) shown.push(done);
-    await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs });
-    return now;
   }
 
-  /** Rows whose enricher no node hosts wait visibly, until a round of upkeep finds that one does. */
-  async function shelve(row: LedgerRow): Promise<void> {
-    const query = { id: row.id, status: 'pending' };
-    await ledger.updateMany(query, {
-      $set: { status: 'unavailable', error: nobodyRuns(row.enricher, catalog.missing(row.enricher)) },
-    });
+  /** Does a run that is claimed; answers the next one where it could be claimed with the result of this one. */
+  async function go({ claim: { row }, manifest, place }: Run, turn: Turn): Promise<Run | undefined> {
+    using _place = place;
+    using _held = holdRow(ledger, row, (error) => logger.warn('A claim could not be renewed', error));
+    turn.read = false;
+    const made = await resultOf(row, manifest, turn);
+    if (!made) {
+      await look(turn);
+      return undefined;
+    }
+    const completion = completionOf(row, made, Date.now());
+    const known = turn.rows.map((other) => (other.id === row.id ? completion.row : other));
+    // What read this row's outputs of before, or ran without because there were none, runs again; one that runs loses its claim.
+    const woken = ranBefore(completion.row, known, catalog.manifests());
+    const due = woken.length > 0 ? undefined : dueRow(turn, known);
+    const next = due && runOf(due, turn);
+    using reserved = new DisposableStack();
+    if (next) reserved.use(next.place);
+
+    const { done, claimed } = await patiently(() => completeRow(ledger, completion, next?.claim));
+    if (done) {
+      turn.rows = known.map((other) => (woken.includes(other) ? pending(other) : claimed?.id === other.id ? claimed : other));
+      turn.results.add(done, turn.rows);
+    }
+    for (let again = woken; done && again.length > 0; again = ranBefore(done, turn.rows, catalog.manifests())) {
+      const wake = again.map(dueAgain);
+      await patiently(() => ledger.updateEach(wake));
+      await look(turn);
+    }
+    if (!done || (next && !claimed)) await look(turn);
+    if (!claimed) return undefined;
+    // It is the next run's own from here on.
+    reserved.move();
+    return next;
   }
 
   return {
-    project,
+    async project(row) {
+      await showRow(options, row, await rowsOf(row.assetId));
+    },
     async work(assetId, signal) {
       const asset = await call(broker, media.subject, { id: assetId });
       if (!asset) {
@@ -146,35 +178,36 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
         return 'done';
       }
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
-      const shown: LedgerRow[] = [];
-      let rows: readonly LedgerRow[] = await rowsOf(assetId);
-      if ((await freeLost(ledger, rows, isAlive)).length > 0) rows = await rowsOf(assetId);
-      for (let read = true; ;) {
-        if (signal.aborted) {
-          await noteShown(shown);
-          return { againInMs: 0 };
-        }
-        const row = nextDue(rows, manifests, Date.now());
-        // What is known of the rows without a look is enough to go on by, not to end by.
-        if (!row && read) break;
-        const manifest = row && manifests.get(row.enricher);
-        let known: readonly LedgerRow[] | undefined;
-        if (manifest && catalog.available(row.enricher)) known = await run(row, manifest, { asset, rows, manifests, shown });
-        else if (row) await shelve(row);
-        read = known === undefined;
-        rows = known ?? (await rowsOf(assetId));
+      const rows = await rowsOf(assetId);
+      const read = (await freeLost(ledger, rows, isAlive)).length === 0;
+      const turn: Turn = { asset, manifests, rows, read, results: results(options), written: undefined, signal };
+      if (!read) await look(turn);
+
+      // What is known of the rows without a look is enough to go on by, not to end by.
+      for (let run: Run | undefined; ;) {
+        run ??= await begin(turn);
+        if (run) run = await go(run, turn);
+        else if (!turn.read) await look(turn);
+        else break;
       }
-      await noteShown(shown);
+      if (signal.aborted) return { againInMs: 0 };
       // Rows may settle elsewhere between the look and the write: the state is written until it is that of the rows.
-      for (let state = stateOf(rows), seen; state !== seen; state = stateOf(await rowsOf(assetId))) {
+      for (let state = stateOf(turn.rows), seen = turn.written; state !== seen; state = stateOf(turn.rows)) {
         await call(broker, media.settle, { id: assetId, state });
         seen = state;
+        turn.rows = await rowsOf(assetId);
       }
       const now = Date.now();
       // No two look at an asset at once: who runs a row now may be gone, or has lost the message that would go on after it.
-      const elsewhere = rows.some(({ status }) => status === 'running') ? now + elsewhereMs : Infinity;
-      const dueAt = Math.min(nextDueAt(rows) ?? Infinity, elsewhere);
+      const elsewhere = turn.rows.some(({ status }) => status === 'running') ? now + elsewhereMs : Infinity;
+      const dueAt = Math.min(nextDueAt(turn.rows) ?? Infinity, elsewhere);
       return dueAt === Infinity ? 'done' : { againInMs: Math.max(0, dueAt - now) };
     },
   };
 }
+
+const dueAgain = ({ id, status, fingerprint, lane }: LedgerRow): UpdateOfOne => ({
+  query: { id, status },
+  update: dueAnew(fingerprint, lane, Date.now()),
+});
+const pending = (row: LedgerRow): LedgerRow => ({ ...row, status: 'pending' });

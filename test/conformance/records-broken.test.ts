@@ -54,6 +54,29 @@ const breakages: Record<string, OpenRecords> = {
   'ignores the last condition of a conditional update': broken(({ updateMany }) => ({
     updateMany: (query, update) => updateMany(Object.fromEntries(Object.entries(query).slice(0, -1)), update),
   })),
+  'answers the record before the update': broken(({ findById, updateOne }) => ({
+    async updateOne(query, update) {
+      const before = await findById(query.id);
+      return (await updateOne(query, update)) && before;
+    },
+  })),
+  'ignores all but the id in an update of one': broken(({ updateOne }) => ({
+    updateOne: ({ id }, update) => updateOne({ id }, update),
+  })),
+  'does many updates in any order': broken(({ updateEach }) => ({ updateEach: (updates) => updateEach(updates.toReversed()) })),
+  'counts the updates it was asked for': broken(({ updateEach }) => ({
+    async updateEach(updates) {
+      await updateEach(updates);
+      return updates.length;
+    },
+  })),
+  'stops at the first update that cannot be done': broken(({ updateEach }) => ({
+    async updateEach(updates) {
+      let done = 0;
+      for (const update of updates) done += await updateEach([update]);
+      return done;
+    },
+  })),
   'counts what it found, not what it updated': broken(({ count, updateMany }) => ({
     async updateMany(query, update) {
       const found = await count({ query });

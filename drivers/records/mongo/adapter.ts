@@ -84,6 +84,12 @@ export class MongoAdapter extends Inherited {
     return this.collection.findOneAndUpdate(query, update, { returnDocument: 'after' });
   }
 
+  /** Answers how many fitted: the server counts them together. */
+  async updateEach(updates: readonly { filter: Filter<Stored>; update: UpdateFilter<Stored> }[]): Promise<number> {
+    const { matchedCount } = await this.collection.bulkWrite(updates.map((updateOne) => ({ updateOne })));
+    return matchedCount;
+  }
+
   removeById(id: string): Promise<Stored | null> {
     return this.collection.findOneAndDelete({ _id: id });
   }

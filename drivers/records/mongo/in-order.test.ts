@@ -18,10 +18,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('operations on records', () => {
   it('wait for the earlier writes of the same record, and for no others', async () => {
     const { begun, issue } = stage(inOrder(60_000));
-    const first = issue('write', 'a', 'first');
-    const second = issue('write', 'a', 'second');
-    issue('read', 'a', 'read');
-    issue('write', 'b', 'other');
+    const first = issue('write', ['a'], 'first');
+    const second = issue('write', ['a'], 'second');
+    issue('read', ['a'], 'read');
+    issue('write', ['b'], 'other');
     await turn();
     expect(begun).toEqual(['first', 'other']);
     first.end();
@@ -32,12 +32,30 @@ describe('operations on records', () => {
     expect(begun).toEqual(['first', 'other', 'second', 'read']);
   });
 
+  it('wait for the earlier writes of each record they are about', async () => {
+    const { begun, issue } = stage(inOrder(60_000));
+    const a = issue('write', ['a'], 'a');
+    const b = issue('write', ['b'], 'b');
+    const both = issue('write', ['a', 'b'], 'both');
+    issue('read', ['b'], 'read');
+    issue('read', ['c'], 'other');
+    a.end();
+    await turn();
+    expect(begun).toEqual(['a', 'b', 'other']);
+    b.end();
+    await turn();
+    expect(begun).toEqual(['a', 'b', 'other', 'both']);
+    both.end();
+    await turn();
+    expect(begun).toEqual(['a', 'b', 'other', 'both', 'read']);
+  });
+
   it('wait for all earlier writes where they are about many records, and later ones wait for them', async () => {
     const { begun, issue } = stage(inOrder(60_000));
-    const one = issue('write', 'a', 'one');
+    const one = issue('write', ['a'], 'one');
     const many = issue('write', null, 'many');
     issue('read', null, 'find');
-    issue('write', 'b', 'after');
+    issue('write', ['b'], 'after');
     await turn();
     expect(begun).toEqual(['one']);
     one.end();
@@ -50,8 +68,8 @@ describe('operations on records', () => {
 
   it('go on after a write that failed, which fails alone', async () => {
     const { begun, issue } = stage(inOrder(60_000));
-    const failing = issue('write', 'a', 'failing');
-    const next = issue('write', 'a', 'next');
+    const failing = issue('write', ['a'], 'failing');
+    const next = issue('write', ['a'], 'next');
     failing.fail();
     await expect(failing.result).rejects.toThrow('failing');
     next.end();
@@ -62,7 +80,7 @@ describe('operations on records', () => {
   it('are not held up for ever by a write that takes very long', async () => {
     const { begun, issue } = stage(inOrder(1));
     issue('write', null, 'very long');
-    const read = issue('read', 'a', 'read');
+    const read = issue('read', ['a'], 'read');
     read.end();
     expect(await read.result).toBe('read');
     expect(begun).toEqual(['very long', 'read']);

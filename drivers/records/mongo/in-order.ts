@@ -1,7 +1,7 @@
 import { within } from './within.ts';
 
-/** The record that an operation is about, or null for any number of them. */
-export type About = string | null;
+/** The records that an operation is about, or null where it may be about any. */
+export type About = readonly string[] | null;
 
 export interface InOrder {
   read<T>(about: About, work: () => Promise<T>): Promise<T>;
@@ -18,7 +18,7 @@ export function inOrder(patienceMs: number): InOrder {
 
   /** The last write of a record waits for those before it, and so does the last one of many. */
   function earlier(about: About): Promise<unknown>[] {
-    const writes = about === null ? [...ones.values()] : [ones.get(about)];
+    const writes = about === null ? [...ones.values()] : about.map((id) => ones.get(id));
     return [...writes, many].filter((write) => write !== undefined);
   }
 
@@ -30,10 +30,10 @@ export function inOrder(patienceMs: number): InOrder {
 
   function remember(about: About, settled: Promise<unknown>): void {
     if (about === null) many = settled;
-    else ones.set(about, settled);
+    else for (const id of about) ones.set(id, settled);
     void settled.then(() => {
       if (many === settled) many = undefined;
-      if (about !== null && ones.get(about) === settled) ones.delete(about);
+      for (const id of about ?? []) if (ones.get(id) === settled) ones.delete(id);
     });
   }
 

@@ -1,11 +1,12 @@
-import { RecordsError, type FindOptions, type Query, type Records } from '../port.ts';
+import { checkOfOne } from '../check-of-one.ts';
+import { RecordsError, type FindOptions, type Query, type QueryOfOne, type Records, type Update } from '../port.ts';
 import type { MongoAdapter } from './adapter.ts';
 import { compileFind, compileQuery } from './compile-query.ts';
 import { compileUpdate } from './compile-update.ts';
 import { inOrder, type About } from './in-order.ts';
 import { insertAll } from './insert-all.ts';
 import { checkedId, toRecord, toStored } from './stored.ts';
-import { updateAll, updateOne } from './update-records.ts';
+import { updateAll, updateEach, updateOne } from './update-records.ts';
 
 /** A collection, with what moleculer-db 0.9 asks of its `adapter` besides; `settings.idField` has to be `id`. */
 export interface MongoRecords<T extends { id: string }> extends Records<T> {
@@ -30,7 +31,7 @@ export interface RecordsOptions {
   orderPatienceMs: number;
 }
 
-const about = (query: Query): About => (typeof query.id === 'string' ? query.id : null);
+const about = (query: Query): About => (typeof query.id === 'string' ? [query.id] : null);
 
 /**
  * The methods are closures, not those of a class: Moleculer deep-clones service schemas and their adapters with them.
@@ -54,8 +55,21 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
   }
   async function findById(id: string): Promise<T | null> {
     const _id = checkedId(id);
-    const stored = await read(_id, () => adapter.findById(_id));
+    const stored = await read([_id], () => adapter.findById(_id));
     return stored && toRecord<T>(stored);
+  }
+  async function findOne(asked: Query): Promise<T | null> {
+    const query = compileQuery(asked);
+    const stored = await read(about(asked), () => adapter.findOne(query));
+    return stored && toRecord<T>(stored);
+  }
+  async function updateRecord(asked: QueryOfOne, update: Update): Promise<T | null> {
+    checkOfOne(asked);
+    const query = compileQuery(asked);
+    const compiled = compileUpdate(update);
+    if (!compiled) return findOne(asked);
+    const updated = await write([asked.id], () => updateOne(adapter, query, compiled));
+    return updated && toRecord<T>(updated);
   }
   async function removeMany(asked: Query): Promise<number> {
     const query = compileQuery(asked);
@@ -68,11 +82,7 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
       const find = compileFind(asked);
       return (await read(null, () => adapter.find(find))).map(toRecord<T>);
     },
-    async findOne(asked) {
-      const query = compileQuery(asked);
-      const stored = await read(about(asked), () => adapter.findOne(query));
-      return stored && toRecord<T>(stored);
-    },
+    findOne,
     findById,
     async findByIds(ids) {
       const list = ids.map(checkedId);
@@ -82,7 +92,7 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
 
     async insert(record) {
       const stored = toStored(record);
-      await write(stored._id, () => adapter.insert(stored));
+      await write([stored._id], () => adapter.insert(stored));
       return toRecord<T>(stored);
     },
     async insertMany(records) {
@@ -96,17 +106,25 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
       const compiled = compileUpdate(update);
       return compiled ? write(about(asked), () => updateAll(adapter, query, compiled)) : count(asked);
     },
-    async updateById(id, update) {
-      const _id = checkedId(id);
-      const compiled = compileUpdate(update);
-      if (!compiled) return findById(_id);
-      const updated = await write(_id, () => updateOne(adapter, _id, compiled));
-      return updated && toRecord<T>(updated);
+    updateById: async (id, update) => updateRecord({ id: checkedId(id) }, update),
+    updateOne: updateRecord,
+    async updateEach(updates) {
+      const asked = updates.map(({ query, update }) => {
+        checkOfOne(query);
+        return { id: query.id, query: compileQuery(query), compiled: compileUpdate(update) };
+      });
+      const changes = asked.flatMap(({ query, compiled }) => (compiled ? [{ query, compiled }] : []));
+      const ids = asked.map(({ id }) => id);
+      const updated = changes.length > 0 ? await write(ids, () => updateEach(adapter, changes)) : 0;
+      // What changes nothing is done where it fits all the same.
+      const idle = asked.filter(({ compiled }) => !compiled);
+      const fitted = await Promise.all(idle.map(({ id, query }) => read([id], () => adapter.count({ query }))));
+      return fitted.reduce((sum, one) => sum + one, updated);
     },
     removeMany,
     async removeById(id) {
       const _id = checkedId(id);
-      const removed = await write(_id, () => adapter.removeById(_id));
+      const removed = await write([_id], () => adapter.removeById(_id));
       return removed && toRecord<T>(removed);
     },
 

@@ -1,4 +1,13 @@
-import { RecordsError, type FindOptions, type Query, type Records } from '../port.ts';
+import { checkOfOne } from '../check-of-one.ts';
+import {
+  RecordsError,
+  type FindOptions,
+  type Query,
+  type QueryOfOne,
+  type Records,
+  type Update,
+  type UpdateOfOne,
+} from '../port.ts';
 import { compileFind } from './compile-find.ts';
 import { compileQuery } from './compile-query.ts';
 import { compileUpdate } from './compile-update.ts';
@@ -74,6 +83,18 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
     return commits.read(() => prepare(`SELECT count(*) FROM ${table} WHERE ${text}`).get(...params) as number);
   }
 
+  function changeOne({ query, update }: UpdateOfOne): Sql {
+    checkOfOne(query);
+    const doc = compileUpdate(update) ?? sql('doc');
+    const where = compileQuery(query, columns);
+    return sql(`UPDATE ${table} SET doc = ${doc.text} WHERE ${where.text}`, ...doc.params, ...where.params);
+  }
+
+  async function updateOne(query: QueryOfOne, update: Update): Promise<T | null> {
+    const { text, params } = changeOne({ query, update });
+    return commits.write(() => document(sql(`${text} RETURNING doc`, ...params)));
+  }
+
   const removeMany = (query: Query): Promise<number> => changeMany(query, sql(`DELETE FROM ${table}`));
 
   return {
@@ -113,10 +134,17 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
       const doc = compileUpdate(update);
       return doc ? changeMany(query, sql(`UPDATE ${table} SET doc = ${doc.text}`, ...doc.params)) : count(query);
     },
-    async updateById(id, update) {
-      const doc = compileUpdate(update) ?? sql('doc');
-      const change = sql(`UPDATE ${table} SET doc = ${doc.text} WHERE id = ? RETURNING doc`, ...doc.params, id);
-      return commits.write(() => document(change));
+    updateById: (id, update) => updateOne({ id }, update),
+    updateOne,
+    async updateEach(updates) {
+      // Issued together they share a transaction; each is whole or not at all, also beside one that cannot be done.
+      const changes = updates.map(changeOne);
+      const write = ({ text, params }: Sql): Promise<number> => commits.write(() => prepare(text).run(...params).changes);
+      const counts = await Promise.allSettled(changes.map(write));
+      return counts.reduce((sum, count) => {
+        if (count.status === 'rejected') throw count.reason;
+        return sum + count.value;
+      }, 0);
     },
     removeMany,
     async removeById(id) {
