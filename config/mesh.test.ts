@@ -1,8 +1,9 @@
 import { loadConfig } from './index.ts';
 import { meshOptions } from './mesh.ts';
+import type { MeshTransporter } from './mesh-transporter.ts';
 
 const options = (env: Record<string, string>) => meshOptions(loadConfig({ VITRAIL_PROFILE: 'distributed', ...env }));
-const transporter = (url: string) => (options({ VITRAIL_NATS_URL: url }).transporter as { options: object }).options;
+const transporter = (url: string) => (options({ VITRAIL_NATS_URL: url }).transporter as MeshTransporter).opts;
 
 describe('how nodes find each other', () => {
   it('is no matter of a process that is alone, whatever servers are named', () => {
@@ -10,7 +11,7 @@ describe('how nodes find each other', () => {
   });
 
   it('is NATS, reconnecting for ever', () => {
-    expect(options({ VITRAIL_NATS_URL: 'nats://n:4222' })).toMatchObject({ transporter: { type: 'NATS' }, serializer: 'CBOR' });
+    expect(options({ VITRAIL_NATS_URL: 'nats://n:4222' }).serializer).toBe('CBOR');
     expect(transporter('nats://n:4222')).toMatchObject({ servers: ['n:4222'], maxReconnectAttempts: -1 });
   });
 

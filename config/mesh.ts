@@ -1,5 +1,6 @@
 import type { BrokerOptions } from 'moleculer';
 import { addressOf } from '../drivers/channel/jetstream/address.ts';
+import { MeshTransporter } from './mesh-transporter.ts';
 import type { Config } from './variables.ts';
 
 /**
@@ -15,10 +16,13 @@ export function meshOptions({
 }: Pick<Config, 'profile' | 'natsUrl' | 'graceSeconds'>): BrokerOptions {
   if (profile === 'embedded' || natsUrl === undefined) return {};
   return {
-    transporter: {
-      type: 'NATS',
-      options: { ...addressOf(natsUrl), maxReconnectAttempts: -1, reconnectTimeWait: 1000, pingInterval: 3000, maxPingOut: 2 },
-    },
+    transporter: new MeshTransporter({
+      ...addressOf(natsUrl),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 1000,
+      pingInterval: 3000,
+      maxPingOut: 2,
+    }),
     serializer: 'CBOR',
     heartbeatInterval: 2,
     heartbeatTimeout: 8,

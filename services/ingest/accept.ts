@@ -1,9 +1,10 @@
-import type { BlobStore } from '../../drivers/blobs/port.ts';
+import { buffer } from 'node:stream/consumers';
+import { BlobError, type BlobStore } from '../../drivers/blobs/port.ts';
 import { isVitrailError, VitrailError } from '../contracts/errors.ts';
 import type { Accepted } from '../contracts/ingest.ts';
 import type { NewAsset } from '../contracts/media.ts';
 import { cleanFilename } from './filename.ts';
-import { probe } from './probe.ts';
+import { headBytes, probe, probeHead, type Probe } from './probe.ts';
 import { moveUpload, type Upload, type Uploads } from './uploads.ts';
 
 export interface AcceptOptions {
@@ -30,19 +31,17 @@ export async function acceptUpload(
   { uploads, blobs, maxPixels, known, create }: AcceptOptions,
 ): Promise<Accepted> {
   const { id, tmp, sha256, bytes, note } = upload;
-  const close = async (assetId: string) => {
-    await blobs.remove(tmp);
-    await moveUpload(uploads, id, ['receiving', 'stored'], 'accepted', { assetId });
-  };
+  const close = (assetId: string) => moveUpload(uploads, id, ['receiving', 'stored'], 'accepted', { assetId });
 
   const already = await known(sha256);
   if (already) {
+    await blobs.remove(tmp);
     await close(already.id);
     return { asset: already, created: false };
   }
   try {
     if (bytes === 0) throw new VitrailError('upload.empty', 'The file has no bytes; choose another one.');
-    const seen = await look(blobs, tmp, sha256, maxPixels);
+    const seen = await look(blobs, upload, maxPixels);
     await blobs.commit(tmp, `originals/${sha256}`);
     const edit = note.edit && { edit: note.edit };
     const accepted = await create({ sha256, filename: cleanFilename(note.filename), bytes, ...seen, ...edit });
@@ -54,9 +53,18 @@ export async function acceptUpload(
   }
 }
 
-/** After a crash between commit and record the bytes lie in their place already. */
-async function look(blobs: BlobStore, tmp: string, sha256: string, maxPixels: number) {
-  const file = await blobs.local((await blobs.stat(tmp)) ? tmp : `originals/${sha256}`);
+async function look(blobs: BlobStore, { tmp, sha256, bytes }: Stored, maxPixels: number): Promise<Probe> {
+  const range = { start: 0, end: Math.min(bytes, headBytes) - 1 };
+  let key = tmp;
+  const head = await blobs.read(key, range).catch((error: unknown) => {
+    if (!(error instanceof BlobError) || error.code !== 'blob.missing') throw error;
+    // After a crash between commit and record they lie in their place already.
+    key = `originals/${sha256}`;
+    return blobs.read(key, range);
+  });
+  const seen = await probeHead(await buffer(head), maxPixels);
+  if (seen) return seen;
+  const file = await blobs.local(key);
   try {
     return await probe(file.path, maxPixels);
   } finally {

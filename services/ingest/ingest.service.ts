@@ -37,8 +37,10 @@ export default {
     },
     async accept(ctx) {
       const { uploadId, note, ...bytes } = ctx.params;
-      await moveUpload(this.adapter, uploadId, ['receiving'], 'stored', { ...bytes, ...(note && { note }) });
-      const upload = await this.adapter.findById(uploadId);
+      const facts = { ...bytes, ...(note && { note }) };
+      // One that is stored already is taken in again: the answer to the first time may have been lost.
+      const upload =
+        (await moveUpload(this.adapter, uploadId, ['receiving'], 'stored', facts)) ?? (await this.adapter.findById(uploadId));
       if (!upload || !isStored(upload))
         throw new VitrailError('upload.aborted', 'The upload was given up meanwhile; send the file again.');
       const accepted = await acceptUpload(upload, this.parts);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { sharp } from '../../mixins/pictures.ts';
-import { probe } from './probe.ts';
+import { headBytes, probe, probeHead } from './probe.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -158,5 +158,31 @@ describe('probe', () => {
       type: 'upload.picture-too-large',
       data: { width, height },
     });
+  });
+});
+
+describe('the first bytes of a file', () => {
+  const limit = 100_000_000;
+  const noise = Buffer.alloc(2 * headBytes, 0xa5);
+
+  it('tell all of a JPEG, as the whole file does', async () => {
+    const turned = await plain(3000, 2000).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const whole = Buffer.concat([turned, noise]);
+    const seen = await probeHead(whole.subarray(0, headBytes), limit);
+    expect(seen).toEqual({ type: 'image/jpeg', width: 2000, height: 3000 });
+    expect(await probed(whole)).toEqual(seen);
+    await expect(probeHead(whole.subarray(0, headBytes), 1000)).rejects.toMatchObject({ type: 'upload.picture-too-large' });
+  });
+
+  it('do not tell of a JPEG whose header goes on behind them, nor of what is none', async () => {
+    const jpeg = await plain(30, 20).jpeg().toBuffer();
+    // Comments (ITU-T T.81, B.2.4.5), of 65,533 bytes each.
+    const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(65_533)]);
+    const long = Buffer.concat([jpeg.subarray(0, 2), ...Array<Buffer>(5).fill(comment), jpeg.subarray(2)]);
+    expect(await probeHead(long.subarray(0, headBytes), limit)).toBeNull();
+    expect(await probed(long)).toMatchObject({ width: 30, height: 20 });
+    // The orientation of WebP comes behind its pixels.
+    expect(await probeHead(await plain(30, 20).webp().withMetadata({ orientation: 6 }).toBuffer(), limit)).toBeNull();
+    expect(await probeHead(Buffer.from('hello'), limit)).toBeNull();
   });
 });

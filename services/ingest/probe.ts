@@ -1,4 +1,4 @@
-import { fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { sharp } from '../../mixins/pictures.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { videoHeader } from './video-header.ts';
@@ -45,9 +45,25 @@ const unreadable = (type: string) => {
   return new VitrailError('upload.unreadable', `The file begins like ${type} but ${what}; it may be damaged or cut short.`);
 };
 
-async function pictureHeader(path: string): Promise<{ width: number; height: number }> {
-  const { width, height } = (await sharp(path, { limitInputPixels: false }).metadata()).autoOrient;
+/** @param picture a file on this node, or the bytes */
+async function pictureHeader(picture: string | Uint8Array): Promise<{ width: number; height: number }> {
+  const { width, height } = (await sharp(picture, { limitInputPixels: false }).metadata()).autoOrient;
   return { width, height };
+}
+
+/** A JPEG's header, with its orientation, comes before all else; the largest of phones are some 100 KB. */
+export const headBytes = 256 * 1024;
+
+/**
+ * What the first bytes of a file tell, where that is all there is to know: no more of a JPEG is needed, which most files are. Null
+ * for others.
+ * @throws upload.picture-too-large
+ */
+export async function probeHead(head: Uint8Array, maxPixels: number): Promise<Probe | null> {
+  const sniffed = await fileTypeFromBuffer(head).catch(() => undefined);
+  if (sniffed?.mime !== 'image/jpeg') return null;
+  const header = await pictureHeader(head).catch(() => null);
+  return header && header.width > 0 && header.height > 0 ? bounded({ type: sniffed.mime, ...header }, maxPixels) : null;
 }
 
 /**
@@ -62,10 +78,12 @@ export async function probe(path: string, maxPixels: number): Promise<Probe> {
   if (type === undefined || !acceptedTypes.includes(type)) throw refused(type);
   const header = await (type.startsWith('video/') ? videoHeader(path) : pictureHeader(path).catch(() => null));
   if (!header || !(header.width > 0 && header.height > 0)) throw unreadable(type);
-  const { width, height } = header;
-  if (width * height > maxPixels) {
-    const detail = `It has ${width} × ${height} pixels; at most ${maxPixels} are accepted (VITRAIL_MAX_PIXELS).`;
-    throw new VitrailError('upload.picture-too-large', detail, { width, height, maxPixels });
-  }
-  return { type, ...header };
+  return bounded({ type, ...header }, maxPixels);
+}
+
+function bounded(seen: Probe, maxPixels: number): Probe {
+  const { width, height } = seen;
+  if (width * height <= maxPixels) return seen;
+  const detail = `It has ${width} × ${height} pixels; at most ${maxPixels} are accepted (VITRAIL_MAX_PIXELS).`;
+  throw new VitrailError('upload.picture-too-large', detail, { width, height, maxPixels });
 }

@@ -37,14 +37,14 @@ export async function beginUpload(records: Uploads, note: Upload['note'], runner
   return id;
 }
 
-/** Moves an upload on from the states named; answers whether it was in one of them. */
+/** Moves an upload on from the states named; answers it where it was in one of them. */
 export async function moveUpload(
   records: Uploads,
   id: string,
   from: readonly UploadState[],
   to: UploadState,
   facts: Partial<Upload> = {},
-): Promise<boolean> {
+): Promise<Upload | null> {
   const update = { $set: { ...facts, state: to, changedAt: Date.now() } };
-  return (await records.updateMany({ id, state: { $in: from } }, update)) === 1;
+  return records.updateOne({ id, state: { $in: from } }, update);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import { BlobError, type Bytes, type WriteOptions } from '../port.ts';
 import { aborted, pull } from '../pull.ts';
 import { growingBlock, type Block } from './block.ts';
@@ -46,19 +47,20 @@ export async function upload(
       }
     }
     sha256?.update(block.bytes());
-    await sender.finish(block.bytes(), signal);
+    const digest = sha256?.digest('hex') ?? '';
+    await sender.finish(block.bytes(), digest, signal);
+    return { bytes, sha256: digest };
   } catch (error) {
     await sender.abandon(error);
     throw error;
   }
-  return { bytes, sha256: sha256?.digest('hex') ?? '' };
 }
 
 interface PartSender {
   /** Starts to send a part when the one before has been sent. */
   send(part: Buffer): Promise<void>;
-  /** Sends what is left and gives the object its name. */
-  finish(last: Buffer, signal: AbortSignal | undefined): Promise<void>;
+  /** Sends what is left and gives the object its name. `sha256` is that of the whole, if it is known. */
+  finish(last: Buffer, sha256: string, signal: AbortSignal | undefined): Promise<void>;
   abandon(why: unknown): Promise<void>;
 }
 
@@ -84,11 +86,11 @@ function partSender(place: Place, name: string): PartSender {
 
   return {
     send,
-    async finish(last, signal) {
+    async finish(last, sha256, signal) {
       await sending;
       if (signal?.aborted) throw aborted(signal);
       if (!parts) {
-        await attempt(() => client.makeRequestAsyncOmit({ method: 'PUT', bucketName: bucket, objectName: name }, last));
+        await attempt(() => putWhole(place, name, last, sha256));
         return;
       }
       await sendPart(last);
@@ -102,4 +104,16 @@ function partSender(place: Place, name: string): PartSender {
       if (!(why instanceof BlobError && why.code === 'blob.unavailable')) await abandoned;
     },
   };
+}
+
+/** The client signs the hash of what it sends over plain HTTP, and would make it once more. */
+async function putWhole({ client, bucket }: Place, name: string, whole: Buffer, sha256: string): Promise<void> {
+  const request = { method: 'PUT', bucketName: bucket, objectName: name };
+  if (!client.enableSHA256 || sha256 === '') {
+    await client.makeRequestAsyncOmit(request, whole);
+    return;
+  }
+  const headers = { 'content-length': String(whole.length) };
+  const response = await client.makeRequestStreamAsync({ ...request, headers }, whole, sha256, [200], '');
+  await finished(response.resume());
 }
