@@ -48,7 +48,7 @@ withServers(['jetstream'], ({ VITRAIL_NATS_URL: url }) => {
     try {
       await Promise.all(brokers.map((broker) => broker.start()));
       await teller.waitForServices('listener');
-      const { transport } = ((transporters[1]!).client as Inner).protocol;
+      const { transport } = (transporters[1]!.client as Inner).protocol;
       const send = jest.spyOn(transport, 'send');
       await turn();
       send.mockClear();
