@@ -1,6 +1,7 @@
 import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
+import { isAway } from '../../mixins/engine-errors.ts';
 import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
@@ -107,7 +108,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     if (!claimed) return undefined;
     const { assetId, enricher, attempts: attempt } = claimed;
     await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
-    using _held = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
+    using _held = holdRow(ledger, claimed, (error) => logger[isAway(error) ? 'debug' : 'warn']('A claim could not be renewed', error));
     let result: EnrichResult;
     try {
       const inputs = inputsOf(manifest, rows);
