@@ -15,6 +15,8 @@ import { engineErrors } from './mixins/engine-errors.ts';
 import { health } from './mixins/health.ts';
 import { meshLink } from './mixins/mesh-link.ts';
 import { restartedNodes } from './mixins/restarted-nodes.ts';
+import { unhosted } from './mixins/unhosted.ts';
+import { watch } from './mixins/watch.ts';
 
 const settings = config();
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
@@ -58,5 +60,7 @@ export default {
     engineErrors,
     meshLink,
     restartedNodes,
+    unhosted(),
+    watch(),
   ],
 } satisfies BrokerOptions;

@@ -5,7 +5,7 @@ import { BlobError } from '../drivers/blobs/port.ts';
 import { call } from '../services/contracts/contract.ts';
 import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
 import { ingest, type Accepted, type UploadNote } from '../services/contracts/ingest.ts';
-import { engineAway } from './engine-errors.ts';
+import { engineAway, isAway } from './engine-errors.ts';
 import { runnerOf } from './liveness.ts';
 
 export type Note = z.input<typeof UploadNote>;
@@ -40,7 +40,7 @@ export async function takeIn(
     // What was thrown comes first; an upload that could not be closed is found by ingest's reconciler.
     await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch(
       (failure: unknown) => {
-        broker.getLogger('intake').warn('An upload that failed could not be closed yet', { uploadId }, failure);
+        broker.getLogger('intake')[isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
       },
     );
     throw error;

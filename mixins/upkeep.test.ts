@@ -1,4 +1,5 @@
-import { ServiceBroker } from 'moleculer';
+import { jest } from '@jest/globals';
+import { Errors, ServiceBroker } from 'moleculer';
 import { upkeep, type Upkeep, type UpkeepOptions } from './upkeep.ts';
 
 const { logger } = new ServiceBroker({ logger: false });
@@ -56,6 +57,28 @@ describe('upkeep', () => {
     while (count < 2) await new Promise(setImmediate);
     await begun.soon();
     while (count < 4) await new Promise(setImmediate);
+  });
+
+  it('says once that it waits for what is away, and anything else each time', async () => {
+    const said = { warn: jest.spyOn(logger, 'warn'), error: jest.spyOn(logger, 'error') };
+    for (const [error, warn, errors] of [
+      [new Errors.ServiceNotFoundError({ action: 'media.changes' }), 1, 0],
+      [new Error('a fault'), 0, 3],
+    ] as const) {
+      jest.clearAllMocks();
+      const count = { rounds: 0 };
+      begun = upkeep({
+        logger,
+        everyMs: never,
+        retryMs: [1, 1],
+        round: () => (count.rounds++, Promise.reject(error)),
+      });
+      await begun.begin();
+      while (count.rounds < 3) await new Promise(setImmediate);
+      await begun.end();
+      expect([said.warn.mock.calls.length, said.error.mock.calls.length]).toEqual([warn, errors]);
+    }
+    jest.restoreAllMocks();
   });
 
   it('leaves it to the clock after as many failures as it has waits, and where the clock comes sooner', async () => {

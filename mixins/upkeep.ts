@@ -42,8 +42,9 @@ export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }
     clearTimeout(again);
     if (waitMs !== undefined && waitMs < everyMs && !ended) again = setTimeout(() => void soon(), waitMs).unref();
     const line = 'A round of upkeep failed; the next one comes by itself';
-    if (isAway(error)) logger.warn(line, error);
-    else logger.error(line, error);
+    if (!isAway(error)) logger.error(line, error);
+    // That something is away is said by the watch; that upkeep waits for it, once.
+    else logger[failures === 1 ? 'warn' : 'debug'](`${line}: ${(error as Error).message}`);
   }
 
   async function once(first: boolean): Promise<void> {

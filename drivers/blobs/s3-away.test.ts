@@ -12,7 +12,7 @@ const unavailable = { name: 'BlobError', code: 'blob.unavailable' };
 withOwnServers(['minio'], (own) => {
   const open = (patienceMs?: number): Promise<BlobStore> =>
     openS3Blobs({
-      ...optionsOf(own().env as Parameters<typeof optionsOf>[0], 'away'),
+      ...optionsOf(own().env, 'away'),
       patienceMs,
     });
   let patient: BlobStore;

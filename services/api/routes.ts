@@ -56,11 +56,15 @@ export function methodsAt(path: string): string[] {
   return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ route }) => methodsOf(route)))].sort();
 }
 
-/** Published actions that no node of the mesh offers now, in words for people. */
+const serviceOf = (action: string): string => action.slice(0, action.indexOf('.'));
+
+/** Services with published actions that no node of the mesh hosts now, and actions that those that are there lack; in words for people. */
 export function unoffered({ registry }: ServiceBroker): string[] {
   const offered = new Set(registry.getActionList({ onlyAvailable: true, skipInternal: true }).map(({ name }) => name));
-  return actionRoutes
-    .map(({ action }) => action.name)
-    .filter((name) => !offered.has(name))
-    .map((name) => `action ${name}: no node offers it`);
+  const hosted = new Set([...offered].map(serviceOf));
+  const lacking = actionRoutes.map(({ action }) => action.name).filter((name) => !offered.has(name));
+  const reasons = lacking.map((name) =>
+    hosted.has(serviceOf(name)) ? `action ${name}: no node offers it` : `service ${serviceOf(name)}: no node hosts it`,
+  );
+  return [...new Set(reasons)];
 }

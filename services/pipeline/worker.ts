@@ -2,6 +2,7 @@ import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { UpdateOfOne } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
+import { isAway } from '../../mixins/engine-errors.ts';
 import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
@@ -134,7 +135,9 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
   /** Does a run that is claimed; answers the next one where it could be claimed with the result of this one. */
   async function go({ claim: { row }, manifest, place }: Run, turn: Turn): Promise<Run | undefined> {
     using _place = place;
-    using _held = holdRow(ledger, row, (error) => logger.warn('A claim could not be renewed', error));
+    using _held = holdRow(ledger, row, (error) =>
+      logger[isAway(error) ? 'debug' : 'warn']('A claim could not be renewed', error),
+    );
     turn.read = false;
     const made = await resultOf(row, manifest, turn);
     if (!made) {

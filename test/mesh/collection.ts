@@ -2,13 +2,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
-import { openMongoRecords } from '../../drivers/records/mongo/open.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { MeshNode } from '../../services/contracts/nodes.ts';
-import { assets as assetsCollection, type AssetRecord } from '../../services/media/asset-records.ts';
-import { ledger, type LedgerRow } from '../../services/pipeline/ledger.ts';
 import { allAssets, ask, type Answer, until } from '../integration/app.ts';
 import { lastWords, type Mesh } from './fixture.ts';
+import { keptOf } from './kept.ts';
 
 type At = { readonly base: string };
 
@@ -43,19 +41,38 @@ export class Client {
   /** Answers that are neither a yes nor a 503 with Retry-After, and those that did not come within half a minute. */
   readonly wrong: string[] = [];
   refused = 0;
-  answers = 0;
   readonly #under: Promise<void>[] = [];
+  readonly #at: () => At;
+  #sent = 0;
 
-  /** Sends pictures `from` … `to - 1`, each again until it is taken. `at` is asked anew each time: the edge may have moved. */
-  send(at: () => At, from: number, to: number): void {
-    for (let k = from; k < to; k += 1) this.#under.push(this.#send(at, k));
+  /** `at` is asked anew for each try: the edge may have moved. */
+  constructor(at: () => At) {
+    this.#at = at;
   }
 
-  async #send(at: () => At, k: number): Promise<void> {
+  /** Pictures that were sent so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Sends so many more, each again until it is taken. */
+  send(count: number): void {
+    for (let k = 0; k < count; k += 1) this.#under.push(this.#send(this.#sent++));
+  }
+
+  /** Sends one after the other, `everyMs` apart, for `ms`. Resolves when that is over, whatever has been taken by then. */
+  async sendFor(ms: number, everyMs: number): Promise<void> {
+    for (const end = Date.now() + ms; Date.now() < end;) {
+      this.send(1);
+      await delay(everyMs);
+    }
+  }
+
+  async #send(k: number): Promise<void> {
     const bytes = await picture(k);
     for (;;) {
       try {
-        const { status, headers, body } = await post(at(), bytes, `picture-${k}.jpg`).finally(() => (this.answers += 1));
+        const { status, headers, body } = await post(this.#at(), bytes, `picture-${k}.jpg`);
         if (status === 200 || status === 202) {
           this.taken.set(sha256(bytes), body.id);
           return;
@@ -80,18 +97,6 @@ export const nodesAt = async (at: At): Promise<MeshNode[]> => (await ask<{ items
 
 export const enrichersOf = ['palette', 'placeholder', 'teller', 'variants'];
 
-/** The records themselves, past all services. */
-export async function recordsOf(mesh: Mesh): Promise<{ assets: AssetRecord[]; rows: LedgerRow[] }> {
-  const store = await openMongoRecords({ url: mesh.env['VITRAIL_MONGO_URL'] ?? '' });
-  try {
-    const all = { sort: ['id'], limit: 10_000 };
-    const assets = await store.collection<AssetRecord>(assetsCollection).find(all);
-    return { assets, rows: await store.collection<LedgerRow>(ledger).find(all) };
-  } finally {
-    await store.close();
-  }
-}
-
 /** Waits until all that was taken is ready and found, then holds records and index against it. */
 export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_000): Promise<void> {
   let seen: Asset[] = [];
@@ -110,10 +115,12 @@ export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_00
   ).catch((error: unknown) => {
     throw new Error(`of ${client.taken.size} assets: ${states()}\n${lastWords()}`, { cause: error });
   });
-  expect(seen.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
-
-  const { assets, rows } = await recordsOf(mesh);
-  expect(assets.map((asset) => asset.sha256).sort()).toEqual([...client.taken.keys()].sort());
+  const { assets, rows, originals, indexed } = await keptOf(mesh.place);
+  const taken = [...client.taken.keys()].sort();
+  expect(seen.map((asset) => asset.sha256).sort()).toEqual(taken);
+  expect(assets.map((asset) => asset.sha256).sort()).toEqual(taken);
+  expect(originals.sort()).toEqual(taken);
+  expect(indexed).toBe(taken.length);
   const expected = assets.flatMap(({ id }) => enrichersOf.map((enricher) => `${id}:${enricher} done`));
   expect(rows.map(({ assetId, enricher, status }) => `${assetId}:${enricher} ${status}`).sort()).toEqual(expected.sort());
   for (const { enrichments, files } of assets) {

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../config/roles.ts';
-import { ownName } from '../fixtures/servers.ts';
+import { type MeshPlace, type MeshServers, newPlace, removePlace } from '../fixtures/own-mesh.ts';
 import { until } from '../integration/app.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -26,8 +26,8 @@ export interface Node {
 }
 
 export interface Mesh {
-  /** The variables that say where its servers are, and what is this mesh's own on them. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Where its servers are, and what is its own on them. */
+  readonly place: MeshPlace;
   /** Starts a node; under the name of an earlier one it gets the same ports. */
   start(id: string, role: Role, env?: Record<string, string>): Promise<Node>;
 }
@@ -47,6 +47,7 @@ const outputs = new Map<string, () => string>();
 /** The last words of every node, for who wants to know why a test failed. */
 export const lastWords = (): string => [...outputs].map(([id, output]) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
 const folders = new Set<string>();
+const places = new Set<MeshPlace>();
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
@@ -66,26 +67,19 @@ afterEach(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
   outputs.clear();
-});
+  const left = [...places];
+  places.clear();
+  for (const place of left) await removePlace(place);
+}, 60_000);
 
-/** A mesh with a namespace, a database and a bucket of its own on the servers that `env` names. */
-export function openMesh(servers: Readonly<Record<string, string>>): Mesh {
-  const name = ownName();
+/** A mesh in a place of its own on these servers, taken away after the test; where the servers go too, with them. */
+export function openMesh(servers: MeshServers, { serversToo = false } = {}): Mesh {
+  const place = newPlace(servers);
+  if (!serversToo) places.add(place);
   const ports = new Map<string, { http: number; health: number }>();
-  const database = new URL(servers['VITRAIL_MONGO_URL'] ?? '');
-  database.pathname = `/${name}`;
-  const env = {
-    ...servers,
-    VITRAIL_PROFILE: 'distributed',
-    VITRAIL_NAMESPACE: name,
-    VITRAIL_MONGO_URL: database.href,
-    VITRAIL_S3_BUCKET: name,
-    VITRAIL_WORKERS: '1',
-    VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins.yaml'),
-  };
 
   return {
-    env,
+    place,
     async start(id, role, more = {}) {
       const { http, health } = ports.get(id) ?? { http: await freePort(), health: await freePort() };
       ports.set(id, { http, health });
@@ -103,7 +97,10 @@ export function openMesh(servers: Readonly<Record<string, string>>): Mesh {
           VITRAIL_PORT: String(http),
           VITRAIL_HEALTH_PORT: String(health),
           VITRAIL_DATA: data,
-          ...env,
+          VITRAIL_PROFILE: 'distributed',
+          VITRAIL_WORKERS: '1',
+          VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins.yaml'),
+          ...place,
           ...more,
         },
       });

@@ -1,7 +1,8 @@
 import { withServers } from '../fixtures/servers.ts';
 import { upload } from '../integration/app.ts';
-import { picture, recordsOf } from './collection.ts';
+import { picture } from './collection.ts';
 import { openMesh, startReady } from './fixture.ts';
+import { keptOf } from './kept.ts';
 
 withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
   it('the same bytes fifty times at once over two edges are one asset', async () => {
@@ -15,6 +16,6 @@ withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => upload(n % 2 ? one : other, bytes, {}, 'same.jpg')));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(49).fill(200), 202]);
-    expect((await recordsOf(mesh)).assets).toHaveLength(1);
+    expect((await keptOf(mesh.place)).assets).toHaveLength(1);
   }, 120_000);
 });

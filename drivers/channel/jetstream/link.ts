@@ -159,9 +159,7 @@ export class Link {
   async #watch(): Promise<void> {
     for await (const { type } of this.nc.status()) {
       if (type !== Events.Disconnect && type !== Events.Reconnect) continue;
-      const wasConnected = this.#connected;
       this.#connected = type === Events.Reconnect;
-      if (wasConnected && !this.#connected && !this.#closed) process.emitWarning('the queue cannot be reached: it is waited for');
       this.#down();
       if (this.#connected) void this.#prepare();
     }

@@ -4,7 +4,7 @@ import { ownChannels } from '../../../test/fixtures/own-channels.ts';
 import { withOwnServers } from '../../../test/fixtures/own-servers.ts';
 
 withOwnServers(['nats'], (servers) => {
-  const own = ownChannels(() => servers().env['VITRAIL_NATS_URL'] ?? '', { serverToo: true });
+  const own = ownChannels(() => servers().env.VITRAIL_NATS_URL, { serverToo: true });
 
   describe.each([
     ['stopped', 'stop', 'start'],

@@ -11,7 +11,7 @@ const things: Collection = { name: 'things', hot: { rev: 'number' }, indexes: [[
 const away = { code: 'records.unavailable' };
 
 withOwnServers(['mongo'], (own) => {
-  const open = (): Promise<MongoRecordStore> => openMongoRecords({ url: own().env['VITRAIL_MONGO_URL'] ?? '', timeoutMs: 3_000 });
+  const open = (): Promise<MongoRecordStore> => openMongoRecords({ url: own().env.VITRAIL_MONGO_URL, timeoutMs: 3_000 });
   let store: MongoRecordStore;
   let records: MongoRecords<Thing>;
   beforeEach(async () => {

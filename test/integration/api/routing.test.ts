@@ -259,7 +259,7 @@ describe('the gateway before its services', () => {
       503,
       {
         status: 'not-ready',
-        reasons: ['query', 'similar', 'duplicates', 'rebuild'].map((action) => `action search.${action}: no node offers it`),
+        reasons: ['service search: no node hosts it'],
       },
     ]);
     expect((await fetch(`${gateway.base}/health`)).status).toBe(200);
