@@ -7,7 +7,7 @@ import { ensureBucket, ensureExpiry } from './s3/bucket.ts';
 import { copy } from './s3/copy.ts';
 import { localFiles } from './s3/local-files.ts';
 import { placeOf, type S3Options } from './s3/place.ts';
-import { readObject } from './s3/read.ts';
+import { fillFrom, readObject } from './s3/read.ts';
 import { upload } from './s3/upload.ts';
 
 /** The most that the S3 API lists, and removes, by one request. */
@@ -90,6 +90,11 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
     async read(key, range) {
       segmentsOfWhole(key);
       return readObject(place, key, range);
+    },
+
+    async fill(into, key) {
+      segmentsOfWhole(key);
+      await fillFrom(place, key, into);
     },
 
     async local(key) {
