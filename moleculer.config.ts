@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrokerOptions } from 'moleculer';
-import { childEnvironment, config, forgetSecrets, withoutSecrets } from './config/index.ts';
+import { blobKeysOf, childEnvironment, config, forgetSecrets } from './config/index.ts';
 import { meshOptions } from './config/mesh.ts';
+import { metricsOptions } from './config/metrics.ts';
 import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
 import { openPorts } from './config/profiles/index.ts';
@@ -23,7 +24,7 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 const environment = childEnv(childEnvironment(settings));
 // Plugins are code of others: nothing that is loaded from here on finds a secret.
 forgetSecrets();
-const plugins = await loadPlugins(settings.pluginsFile, withoutSecrets(environment), hostedPlugins(settings));
+const plugins = await loadPlugins(settings.pluginsFile, environment, hostedPlugins(settings));
 /** Work under way has been waited for by then (VITRAIL_GRACE_SECONDS, services/pipeline); this is for what was given up. */
 const graceMs = 500;
 /** A node of Vitrail. Ports open before any service starts and close after the last has stopped. */
@@ -43,6 +44,7 @@ export default {
   logLevel: settings.logLevel,
   requestTimeout: 120_000,
   ...meshOptions(settings),
+  ...metricsOptions(settings),
   // The breaker's clock runs only where it is on for all; here it never opens, enrichers bring a `check` of their own.
   circuitBreaker: { enabled: true, windowTime: 60, check: () => false },
   // Params are parsed by the contracts' own schemas (mixins/implement.ts).
@@ -54,7 +56,13 @@ export default {
     ports(settings, openPorts),
     enrichers(
       plugins,
-      (broker) => openEnricherPool({ slots: settings.workers, env: environment, logger: broker.getLogger('enrichers') }),
+      (broker) =>
+        openEnricherPool({
+          slots: settings.workers,
+          env: environment,
+          keys: blobKeysOf(settings),
+          logger: broker.getLogger('enrichers'),
+        }),
       { graceMs },
     ),
     engineErrors,

@@ -96,11 +96,12 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
 
 async function start(args: string[]): Promise<number | undefined> {
   const wish = parseWish(args);
-  const { host, port, healthPort } = config();
+  const { host, port, healthPort, metricsPort } = config();
   const serves = hostedServices(config()).includes('api');
   // Said in one line before anything starts; the broker would say it with two stacks.
   if (serves) await refuseTaken(host, port, 'VITRAIL_PORT');
   if (healthPort !== undefined) await refuseTaken(host, healthPort, 'VITRAIL_HEALTH_PORT');
+  if (metricsPort !== undefined) await refuseTaken(host, metricsPort, 'VITRAIL_METRICS_PORT');
   // A path that is not there is said before anything starts.
   if (wish.imports) for await (const _first of walk(wish.imports)) break;
   const broker = await startBroker(wish.repl);

@@ -23,11 +23,11 @@ export const childEnvironment = ({ data, ffmpeg }: Config): NodeJS.ProcessEnv =>
   MALLOC_ARENA_MAX: '2',
 });
 
-const secrets = Object.values<Variable>(variables).flatMap(({ name, secret }) => (secret ? [name as string] : []));
+/** What a child process needs of the store of bytes and finds in no environment: it is told (mixins/enricher/child.ts). */
+export type BlobKeys = Partial<Pick<Config, 's3AccessKey' | 's3SecretKey'>>;
+export const blobKeysOf = ({ s3AccessKey, s3SecretKey }: Config): BlobKeys => ({ s3AccessKey, s3SecretKey });
 
-/** An environment without what is secret in it. */
-export const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name)));
+const secrets = Object.values<Variable>(variables).flatMap(({ name, secret }) => (secret ? [name as string] : []));
 
 /** Takes every secret out of this process's environment, once the configuration is read: what is loaded later finds none there. */
 export function forgetSecrets(): void {

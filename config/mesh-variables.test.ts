@@ -58,6 +58,7 @@ describe('the variables of a mesh', () => {
     ['VITRAIL_SERVICES', 'media,search,mail', 'a list of nodes, media,'],
     ['VITRAIL_PLUGINS', 'palette;tags', 'a list of names'],
     ['VITRAIL_HEALTH_PORT', '0', 'from 1 to'],
+    ['VITRAIL_METRICS_PORT', '65536', 'from 1 to'],
     ['VITRAIL_S3_SECRET_KEY', 'a b', 'without spaces'],
   ])('refuse %s=%s, saying what would do', (name, text, right) => {
     expect(messageOf({ [name]: text })).toContain(right);
@@ -65,8 +66,8 @@ describe('the variables of a mesh', () => {
 
   it('are undefined where nothing is set, and lists keep their order', () => {
     expect(load({ VITRAIL_SERVICES: ' search, media ,' }).services).toEqual(['search', 'media']);
-    const { services, plugins, nodeId, healthPort, natsUrl } = load({});
-    expect([services, plugins, nodeId, healthPort, natsUrl]).toEqual(Array(5).fill(undefined));
+    const { services, plugins, nodeId, healthPort, metricsPort, natsUrl } = load({});
+    expect([services, plugins, nodeId, healthPort, metricsPort, natsUrl]).toEqual(Array(6).fill(undefined));
   });
 
   it.each([

@@ -45,6 +45,13 @@ export const meshVariables = {
     default: '',
     doc: 'Port on which this node answers `/health` and `/ready`, whichever services it hosts and from before its servers are there.',
   }),
+  metricsPort: variable({
+    name: 'VITRAIL_METRICS_PORT',
+    section: 'Mesh',
+    kind: optional(integer({ min: 1, max: 65_535 })),
+    default: '',
+    doc: 'Port on which this node answers `/metrics` to Prometheus, each sample with its `nodeID`. Without it nothing is counted, which is faster. No key is asked for: `VITRAIL_HOST` says who reaches it.',
+  }),
   namespace: variable({
     name: 'VITRAIL_NAMESPACE',
     section: 'Mesh',

@@ -21,11 +21,14 @@ beforeEach(() => {
   for (const name of ['blobs', 'records', 'search', 'channel']) drivers[name] = port(name);
 });
 const drive = (name: string) => (options: object) => drivers[name]!(options);
-jest.unstable_mockModule('../../drivers/blobs/s3.ts', () => ({ openS3Blobs: drive('blobs') }));
+jest.unstable_mockModule('../../drivers/blobs/s3.ts', () => ({
+  openS3Blobs: drive('blobs'),
+  joinS3Blobs: (options: object) => ({ joined: options }),
+}));
 jest.unstable_mockModule('../../drivers/records/mongo/open.ts', () => ({ openMongoRecords: drive('records') }));
 jest.unstable_mockModule('../../drivers/search/opensearch/open.ts', () => ({ openOpenSearch: drive('search') }));
 jest.unstable_mockModule('../../drivers/channel/jetstream/open.ts', () => ({ openJetStream: drive('channel') }));
-const { openDistributed, openDistributedBlobs } = await import('./distributed.ts');
+const { openDistributed, joinDistributedBlobs } = await import('./distributed.ts');
 
 const servers = {
   VITRAIL_NATS_URL: 'nats://n:4222',
@@ -102,8 +105,8 @@ describe('the distributed profile', () => {
     expect(log.filter((line) => line.startsWith('close')).sort()).toEqual(['close blobs', 'close channel']);
   });
 
-  it('gives child processes the bytes alone', async () => {
-    expect(await openDistributedBlobs(configured())).toMatchObject({ name: 'blobs' });
-    expect(opened()).toEqual(['blobs']);
+  it('gives child processes the bytes alone, without asking the store for anything', async () => {
+    expect(await joinDistributedBlobs(configured())).toMatchObject({ joined: { bucket: 'vitrail' } });
+    expect(opened()).toEqual([]);
   });
 });

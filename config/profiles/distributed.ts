@@ -34,20 +34,25 @@ function demand<C extends Pick<Config, ServerKey>>(config: C, keys: readonly Ser
   return config as C & Servers;
 }
 
-export async function openDistributedBlobs(config: Config): Promise<BlobStore> {
-  const { s3Endpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region } = demand(config, needed.blobs);
-  const { openS3Blobs } = await import('../../drivers/blobs/s3.ts');
-  return openS3Blobs({
-    endpoint: s3Endpoint,
-    accessKey: s3AccessKey,
-    secretKey: s3SecretKey,
-    bucket: s3Bucket,
-    region: s3Region,
-  });
+const storeOf = ({ s3Endpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region }: Config & Servers) => ({
+  endpoint: s3Endpoint,
+  accessKey: s3AccessKey,
+  secretKey: s3SecretKey,
+  bucket: s3Bucket,
+  region: s3Region,
+});
+
+/** @throws ConfigError where an address or a key is missing */
+export async function joinDistributedBlobs(config: Config): Promise<BlobStore> {
+  const { joinS3Blobs } = await import('../../drivers/blobs/s3.ts');
+  return joinS3Blobs(storeOf(demand(config, needed.blobs)));
 }
 
 const open = {
-  blobs: openDistributedBlobs,
+  async blobs(config) {
+    const { openS3Blobs } = await import('../../drivers/blobs/s3.ts');
+    return openS3Blobs(storeOf(config));
+  },
   async records({ mongoUrl }) {
     const { openMongoRecords } = await import('../../drivers/records/mongo/open.ts');
     return openMongoRecords({ url: mongoUrl });

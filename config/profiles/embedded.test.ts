@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ConfigError, loadConfig } from '../index.ts';
-import { openBlobs, openPorts } from './index.ts';
+import { joinBlobs, openPorts } from './index.ts';
 
 let data: string;
 beforeEach(async () => {
@@ -71,7 +71,7 @@ describe('the embedded profile', () => {
 
   it('gives child processes the blobs beside the process that holds the ports', async () => {
     await using held = await openPorts(configured());
-    const beside = await openBlobs(configured());
+    const beside = await joinBlobs(configured());
     await beside.put('originals/b', Buffer.from('lead'));
     await beside.close();
     expect(String(await buffer(await held.blobs.read('originals/b')))).toBe('lead');

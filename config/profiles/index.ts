@@ -13,13 +13,16 @@ export async function openPorts(config: Config, onWaiting: OnWaiting = () => und
   }
 }
 
-/** The blob store alone, for child processes: beside the process that holds the ports, and with no claim on the data folder. */
-export async function openBlobs(config: Config): Promise<BlobStore> {
+/**
+ * The blob store alone, for child processes: beside the process that holds the ports, with no claim on the data folder, and without a
+ * question to a server.
+ */
+export async function joinBlobs(config: Config): Promise<BlobStore> {
   switch (config.profile) {
     case 'embedded':
       return (await import('./embedded.ts')).openEmbeddedBlobs(config);
     case 'distributed':
-      return (await import('./distributed.ts')).openDistributedBlobs(config);
+      return (await import('./distributed.ts')).joinDistributedBlobs(config);
   }
 }
 

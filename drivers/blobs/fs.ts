@@ -5,7 +5,7 @@ import { BlobError, type BlobInfo, type BlobStore, type Bytes, type WriteOptions
 import { hasCode, ignore } from './errno.ts';
 import { makeFolder, pruneFolders, syncFolder } from './fs/folders.ts';
 import { anyPath, blobPath, folderPath, keyOf, partPath } from './fs/keys.ts';
-import { readFile } from './fs/read.ts';
+import { fillFrom, readFile } from './fs/read.ts';
 import { walk } from './fs/walk.ts';
 import { writeFile, type Written } from './fs/write.ts';
 import { checkReceived, tmpKey } from './keys.ts';
@@ -76,6 +76,8 @@ export async function openFsBlobs({ root: given }: { root: string }): Promise<Bl
     stat: async (key) => info(key, anyPath(root, key)),
 
     read: async (key, range) => readFile(blobPath(root, key), key, range),
+
+    fill: async (into, key) => fillFrom(blobPath(root, key), key, into),
 
     async local(key) {
       const path = blobPath(root, key);

@@ -60,6 +60,8 @@ export interface BlobStore {
   stat(key: string): Promise<BlobInfo | null>;
   /** A stream of the blob or of a part of it; `blob.missing` and `blob.range` are thrown before any byte flows. */
   read(key: string, range?: ByteRange): Promise<Readable>;
+  /** Fills memory with the blob's first bytes: cheaper than a stream for small ones. `blob.range` where it has fewer. */
+  fill(into: Uint8Array, key: string): Promise<void>;
   local(key: string): Promise<LocalFile>;
   /** Removes a blob; one that is not there is fine. */
   remove(key: string): Promise<void>;

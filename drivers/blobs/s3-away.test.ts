@@ -30,6 +30,7 @@ withOwnServers(['minio'], (own) => {
     ['put', (store) => store.put('cache/x', pattern(1000))],
     ['stat', (store) => store.stat('cache/x')],
     ['read', (store) => store.read('cache/x')],
+    ['fill', (store) => store.fill(Buffer.alloc(10), 'cache/x')],
     ['local', (store) => store.local('cache/x')],
     ['remove', (store) => store.remove('cache/x')],
     ['removeAll', (store) => store.removeAll('cache/')],

@@ -6,8 +6,8 @@ import { isMissing, unavailable } from './s3/attempts.ts';
 import { ensureBucket, ensureExpiry } from './s3/bucket.ts';
 import { copy } from './s3/copy.ts';
 import { localFiles } from './s3/local-files.ts';
-import { placeOf, type S3Options } from './s3/place.ts';
-import { readObject } from './s3/read.ts';
+import { type Place, placeOf, type S3Options } from './s3/place.ts';
+import { fillFrom, readObject } from './s3/read.ts';
 import { upload } from './s3/upload.ts';
 
 /** The most that the S3 API lists, and removes, by one request. */
@@ -20,8 +20,6 @@ const page = 1000;
  */
 export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
   const place = placeOf(options);
-  const { client, bucket, prefix, nameOf, attempt } = place;
-  const locals = localFiles((key) => readObject(place, key, undefined), options.cacheDir);
   try {
     await ensureBucket(place);
     await ensureExpiry(place);
@@ -29,6 +27,15 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
     place.close();
     throw error;
   }
+  return blobsAt(place, options);
+}
+
+/** Blobs in a bucket that another process has opened: the store is asked for nothing until a blob is. */
+export const joinS3Blobs = (options: S3Options): BlobStore => blobsAt(placeOf(options), options);
+
+function blobsAt(place: Place, { cacheDir }: Pick<S3Options, 'cacheDir'>): BlobStore {
+  const { client, bucket, prefix, nameOf, attempt } = place;
+  const locals = localFiles((key) => readObject(place, key, undefined), cacheDir);
 
   async function info(key: string): Promise<BlobInfo | null> {
     try {
@@ -90,6 +97,11 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
     async read(key, range) {
       segmentsOfWhole(key);
       return readObject(place, key, range);
+    },
+
+    async fill(into, key) {
+      segmentsOfWhole(key);
+      await fillFrom(place, key, into);
     },
 
     async local(key) {

@@ -133,7 +133,10 @@ export interface SearchIndex {
   put(docs: readonly SearchDoc[]): Promise<void>;
   remove(docs: readonly { id: string; rev: number }[]): Promise<void>;
   find(query: SearchQuery): Promise<SearchResult>;
-  /** The exact nearest of each wish, all together, in no particular order: how wishes are weighed is the caller's matter. */
+  /**
+   * The nearest of each wish, all together, in no particular order: how wishes are weighed is the caller's matter. Of bits exactly
+   * those; of vectors an index of very many documents may miss some. The distances are exact.
+   */
   nearest(query: NearestQuery): Promise<Neighbour[]>;
   /**
    * Groups of documents that are nearly the same. In the wished order, each document that is in no group yet takes those behind it

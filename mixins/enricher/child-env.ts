@@ -1,4 +1,7 @@
-/** What a child process needs of its parent's environment; everything else, and every secret, stays with the parent. */
+/**
+ * What a child process needs of its parent's environment; everything else, and every secret, stays with the parent: whatever runs as
+ * the same user reads it in /proc, a plugin and what it starts among it.
+ */
 const passed = new Set([
   ...[
     'PATH',
@@ -28,12 +31,12 @@ const passed = new Set([
     'MALLOC_ARENA_MAX',
   ],
   ...['VITRAIL_PROFILE', 'VITRAIL_DATA', 'VITRAIL_MAX_PIXELS'],
-  // The way to the bytes, which a child reads and writes itself; it forgets the keys before it loads a plugin (child.ts).
-  ...['VITRAIL_S3_ENDPOINT', 'VITRAIL_S3_ACCESS_KEY', 'VITRAIL_S3_SECRET_KEY', 'VITRAIL_S3_BUCKET', 'VITRAIL_S3_REGION'],
+  // Where the bytes are, which a child reads and writes itself; its first message has the keys (child.ts).
+  ...['VITRAIL_S3_ENDPOINT', 'VITRAIL_S3_BUCKET', 'VITRAIL_S3_REGION'],
 ]);
 
-/** The environment of child processes: an allow-list, and what `more` adds to it (what a driver of the blob store needs). */
-export function childEnv(env: NodeJS.ProcessEnv, more: readonly string[] = []): NodeJS.ProcessEnv {
-  const wanted = (name: string): boolean => passed.has(name) || name.startsWith('LC_') || more.includes(name);
+/** The environment of child processes: an allow-list. */
+export function childEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const wanted = (name: string): boolean => passed.has(name) || name.startsWith('LC_');
   return Object.fromEntries(Object.entries(env).filter(([name]) => wanted(name)));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pool as openPool } from 'workerpool';
+import type { BlobKeys } from '../../config/index.ts';
 import { endInWords, inShort, RunError } from './failure.ts';
 import type { Answer, Job, Told } from './job.ts';
 
@@ -65,11 +66,17 @@ function streamLogger(logger: Logger, meta: object): (level: 'debug' | 'warn', t
   };
 }
 
+export interface ChildOptions {
+  env: NodeJS.ProcessEnv;
+  keys: BlobKeys;
+  logger: Logger;
+}
+
 /**
  * Starts a child. One workerpool of one process each: it forks, carries calls and events and tells of the child's death; when
  * the child dies, its pool goes with it.
  */
-export async function startChild({ env, logger }: { env: NodeJS.ProcessEnv; logger: Logger }): Promise<Child> {
+export async function startChild({ env, keys, logger }: ChildOptions): Promise<Child> {
   const processes = openPool(entry, {
     workerType: 'process',
     maxWorkers: 1,
@@ -82,7 +89,7 @@ export async function startChild({ env, logger }: { env: NodeJS.ProcessEnv; logg
     if ('stderr' in told) boot('warn', told.stderr);
   };
   const pid = await processes
-    .exec('hello', [], { on })
+    .exec('hello', [keys], { on })
     .timeout(bootMs)
     .then(Number, (error: unknown) => {
       void processes.terminate(true);

@@ -4,9 +4,8 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { worker, workerEmit } from 'workerpool';
-import { config, forgetSecrets } from '../../config/index.ts';
-import { openBlobs } from '../../config/profiles/index.ts';
-import { whenThere } from '../../config/profiles/when-there.ts';
+import { type BlobKeys, config } from '../../config/index.ts';
+import { joinBlobs } from '../../config/profiles/index.ts';
 import { sharp } from '../pictures.ts';
 import { makeRunner } from './child-run.ts';
 import { inShort } from './failure.ts';
@@ -16,7 +15,6 @@ import { registerPluginResolution } from './resolve.ts';
 import { dieWithParent } from './watchdog.ts';
 
 dieWithParent();
-forgetSecrets();
 registerPluginResolution();
 // One picture at a time on one core: cores are shared out by the number of children. And requests go before enriching.
 sharp.concurrency(1);
@@ -43,26 +41,30 @@ const lastWord = (reason: unknown): void => {
 process.on('uncaughtException', lastWord);
 process.on('unhandledRejection', lastWord);
 
-// Where the store is away a process comes up when it is back, or is ended by its parent; what it prints is logged there.
-const blobs = await whenThere('the store of bytes', () => openBlobs(config()), {
-  onWaiting: (server, reason) => reason !== undefined && process.stderr.write(`Waiting for ${server}: ${reason}\n`),
-  signal: new AbortController().signal,
-});
-const stills = hotStills(blobs, { capacity: hotAssets, maxPixels: config().maxPixels });
-const run = makeRunner({
-  blobs,
-  stills,
-  tell,
-  async cache(enricher) {
-    const folder = join(config().data, 'plugins', enricher);
-    await mkdir(folder, { recursive: true });
-    return folder;
-  },
-});
+const settings = config();
+
+async function runnerWith(keys: BlobKeys): Promise<ReturnType<typeof makeRunner>> {
+  const blobs = await joinBlobs({ ...settings, ...keys });
+  return makeRunner({
+    blobs,
+    stills: hotStills(blobs, { capacity: hotAssets, maxPixels: settings.maxPixels }),
+    tell,
+    async cache(enricher) {
+      const folder = join(settings.data, 'plugins', enricher);
+      await mkdir(folder, { recursive: true });
+      return folder;
+    },
+  });
+}
+
+let run: ReturnType<typeof makeRunner> = () => Promise.reject(new Error('A child process is told its keys before its first job'));
 
 worker({
-  /** Says that it is up, and who it is. */
-  hello: () => process.pid,
+  /** The first message. Says that it is up, and who it is. */
+  async hello(keys: BlobKeys) {
+    run = await runnerWith(keys);
+    return process.pid;
+  },
   enrich: (job: Job) => {
     abort = new AbortController();
     return run(job, abort.signal);

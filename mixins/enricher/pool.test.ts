@@ -183,10 +183,10 @@ describe('a stop', () => {
 });
 
 it('says so when processes cannot start', async () => {
-  const world = await open({ slots: 1, envMore: ['VITRAIL_PORT'], env: { ...process.env, VITRAIL_PORT: 'no number' } });
+  const world = await open({ slots: 1, env: { ...process.env, VITRAIL_MAX_PIXELS: 'no number' } });
   await expect(echo(world, await world.asset())).rejects.toMatchObject({
     reason: 'transient',
     message: expect.stringContaining('does not start'),
   });
-  expect(world.logged.map(({ text }) => text).join()).toContain('VITRAIL_PORT');
+  expect(world.logged.map(({ text }) => text).join()).toContain('VITRAIL_MAX_PIXELS');
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BlobKeys } from '../../config/index.ts';
 import type { EnrichResult } from '../../services/contracts/enricher.ts';
 import { childEnv } from './child-env.ts';
 import { type Child, type Logger, NotStarted, startChild } from './child-process.ts';
@@ -10,8 +11,8 @@ export interface PoolOptions {
   slots: number;
   /** The parent's environment; children get an allow-list of it. */
   env: NodeJS.ProcessEnv;
-  /** Names of further variables that children need. */
-  envMore?: readonly string[] | undefined;
+  /** Of the store of bytes, where that wants any: children are told them. */
+  keys?: BlobKeys | undefined;
   logger: Logger;
   /** A child is replaced after so many runs. Default 500. */
   maxRunsPerChild?: number | undefined;
@@ -62,7 +63,7 @@ const maxMisses = 3;
 /** Runs enrichers in child processes. An asset stays with the slot where it is decoded; one that is new goes to whoever is free. */
 export function openEnricherPool(options: PoolOptions): EnricherPool {
   const { maxRunsPerChild = 500, maxRssPerChild = 2 ** 30, idleMs = 60_000, setupTimeoutMs = 120_000, logger } = options;
-  const env = childEnv(options.env, options.envMore);
+  const env = childEnv(options.env);
   const slots: Slot[] = Array.from({ length: options.slots }, () => ({ child: null, busy: null, hot: [], runs: 0 }));
   let waiting: Waiting[] = [];
   const running = new Set<Promise<void>>();
@@ -89,7 +90,7 @@ export function openEnricherPool(options: PoolOptions): EnricherPool {
 
   async function childOf(slot: Slot): Promise<Child> {
     if (slot.child && !slot.child.usable()) release(slot);
-    return (slot.child ??= await startChild({ env, logger }));
+    return (slot.child ??= await startChild({ env, keys: options.keys ?? {}, logger }));
   }
 
   async function attempt(slot: Slot, { job, options: { signal, ...rest } }: Waiting): Promise<Answer> {

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, openWorld, textOf, until, type World } from '../../test/fixtures/enricher-pool.ts';
-import { childEnv } from './child-env.ts';
 import type { RunOptions } from './pool.ts';
 
 let world: World;
@@ -135,15 +134,6 @@ describe('a child process', () => {
     expect(environment).toContain('VITRAIL_DATA');
     expect(environment).toContain('PATH');
     expect(environment.filter((name) => /KEY|SECRET|NATS|NODE_OPTIONS/.test(name))).toEqual([]);
-  });
-
-  it('is given the way to the bytes, but has forgotten its keys when a plugin runs', async () => {
-    const given = Object.keys(childEnv(world.env));
-    expect(given).toEqual(expect.arrayContaining(['VITRAIL_S3_ACCESS_KEY', 'VITRAIL_S3_SECRET_KEY']));
-    expect(given).not.toContain('VITRAIL_NATS_URL');
-    const { environment } = (await run('echo')).outputs as { environment: string[] };
-    expect(environment).toContain('VITRAIL_S3_ENDPOINT');
-    expect(environment.filter((name) => /^VITRAIL_S3_.*KEY$/.test(name))).toEqual([]);
   });
 
   it('prints to the logger, and tells its progress', async () => {

@@ -53,6 +53,11 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const EventsQuery = z.object({ asset: Id.optional() });
 
 const takeBody: Handler = (req, _res, next) => {
+  // The content of a GET means nothing (RFC 9110, 9.3.1).
+  if (req.method === 'GET' || req.method === 'HEAD') {
+    next();
+    return;
+  }
   readJsonObject(req).then((body) => {
     if (body) req.body = body;
     next();

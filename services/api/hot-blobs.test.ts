@@ -1,30 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BlobError } from '../../drivers/blobs/port.ts';
 import { type HotBlobs, hotBlobs, type HotBlobsOptions } from './hot-blobs.ts';
 
 describe('hot blobs', () => {
-  let folder: string;
   let reads: string[];
-  let released: number;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'vitrail-hot-'));
+  beforeEach(() => {
     reads = [];
-    released = 0;
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const open = (limits: Pick<HotBlobsOptions, 'wholeBytes' | 'maxBytes'>): HotBlobs =>
     hotBlobs({
       ...limits,
       blobs: {
-        async local(key) {
+        async fill(into, key) {
           reads.push(key);
           if (key === 'missing') throw new BlobError('blob.missing', 'gone');
-          const path = join(folder, key);
-          await writeFile(path, key.repeat(4 / key.length));
-          return { path, release: async () => void (released += 1) };
+          into.set(Buffer.alloc(into.length, key));
         },
       },
     });
@@ -35,10 +25,10 @@ describe('hot blobs', () => {
     return content;
   }
 
-  it('reads a blob once, and lets go of its file', async () => {
+  it('reads a blob once', async () => {
     const hot = open({ wholeBytes: 8, maxBytes: 16 });
     for (let i = 0; i < 3; i++) expect(await text(hot, 'a')).toBe('aaaa');
-    expect([reads, released]).toEqual([['a'], 1]);
+    expect(reads).toEqual(['a']);
   });
 
   it('lets one that is asked for much more often take the place of one that is not asked for any more', async () => {
@@ -73,13 +63,9 @@ describe('hot blobs', () => {
     expect(lent?.content.toString()).toBe('aaaa');
   });
 
-  it('remembers no failure, and takes no blob that is shorter than it should be', async () => {
+  it('remembers no failure', async () => {
     const hot = open({ wholeBytes: 8, maxBytes: 8 });
-    for (let i = 0; i < 3; i++) {
-      await expect(hot.whole('missing', 4)).rejects.toMatchObject({ code: 'blob.missing' });
-      await expect(hot.whole('a', 5)).rejects.toThrow('4 bytes where 5');
-    }
+    for (let i = 0; i < 3; i++) await expect(hot.whole('missing', 4)).rejects.toMatchObject({ code: 'blob.missing' });
     expect(await text(hot, 'a')).toBe('aaaa');
-    expect(released).toBe(4);
   });
 });

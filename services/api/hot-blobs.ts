@@ -1,15 +1,9 @@
-import { close, open, read } from 'node:fs';
-import { promisify } from 'node:util';
 import type { BlobStore } from '../../drivers/blobs/port.ts';
 import { bufferPool } from './buffer-pool.ts';
 import { frequencies } from './frequencies.ts';
 
-const openFile = promisify(open);
-const closeFile = promisify(close);
-const readFile = promisify(read);
-
 export interface HotBlobsOptions {
-  blobs: Pick<BlobStore, 'local'>;
+  blobs: Pick<BlobStore, 'fill'>;
   /** The largest blob that is read as a whole, in bytes. */
   wholeBytes: number;
   /** What is kept altogether, in bytes; as much again may be on its way to clients. */
@@ -23,8 +17,9 @@ export interface Lent {
 }
 
 /**
- * Small blobs as a whole, those asked for often from memory: for a picture of a page, opening and closing its file costs more
- * than sending it. A key names bytes that never change; whether they may still be shown is for the caller to ask first.
+ * Small blobs as a whole, those asked for often from memory: for a picture of a page, opening and closing its file, or asking a
+ * store for it, costs more than sending it. A key names bytes that never change; whether they may still be shown is for the caller
+ * to ask first.
  */
 export interface HotBlobs {
   /** Nothing for a blob that is too large, and while too much is on its way: it has to be streamed then. */
@@ -62,13 +57,13 @@ export function hotBlobs({ blobs, wholeBytes, maxBytes }: HotBlobsOptions): HotB
   }
 
   async function readInto(buffer: Buffer, key: string, bytes: number): Promise<Lent> {
+    const content = buffer.subarray(0, bytes);
     try {
-      await fill(buffer, await blobs.local(key), bytes);
+      await blobs.fill(content, key);
     } catch (error) {
       buffers.give(buffer);
       throw error;
     }
-    const content = buffer.subarray(0, bytes);
     keep(key, content);
     return { content, done: () => buffers.give(buffer) };
   }
@@ -87,23 +82,4 @@ export function hotBlobs({ blobs, wholeBytes, maxBytes }: HotBlobsOptions): HotB
       return buffer && readInto(buffer, key, bytes);
     },
   };
-}
-
-async function fill(buffer: Buffer, file: Awaited<ReturnType<BlobStore['local']>>, bytes: number): Promise<void> {
-  try {
-    const fd = await openFile(file.path, 'r');
-    try {
-      let filled = 0;
-      while (filled < bytes) {
-        const { bytesRead } = await readFile(fd, buffer, filled, bytes - filled, filled);
-        if (bytesRead === 0) throw new Error(`the blob has ${filled} bytes where ${bytes} were to be sent`);
-        filled += bytesRead;
-      }
-    } finally {
-      // Nobody has to wait for it, and there is nothing that could be done about a failure.
-      closeFile(fd).catch(nothing);
-    }
-  } finally {
-    await file.release();
-  }
 }

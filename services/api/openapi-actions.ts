@@ -1,6 +1,6 @@
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
 import { search } from '../contracts/search.ts';
-import { type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter } from './openapi-parts.ts';
+import { type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter, refusals } from './openapi-parts.ts';
 import type { ActionRoute } from './routes.ts';
 
 const placeholders = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
@@ -83,7 +83,7 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
       others.length > 0 && { requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } } }),
     responses: {
       ...(nothing ? { 204: { description: 'Done' } } : { [action.status ?? 200]: jsonOf(result, 'Done') }),
-      ...problems(400, 422, ...(inPath.length > 0 ? [404] : [])),
+      ...problems(...refusals(method), ...(action.errors ?? [])),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { AssetEdit, Id } from '../contracts/asset.ts';
 import { events } from '../contracts/event.ts';
 import { RenditionWish } from '../contracts/media.ts';
-import { file, type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter } from './openapi-parts.ts';
+import { file, type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter, refusals } from './openapi-parts.ts';
 
 const text = { type: 'string' };
 const asset = { $ref: '#/components/schemas/Asset' };
@@ -35,7 +35,16 @@ function uploadOperation(components: Json): Json {
     responses: {
       202: { ...jsonOf(asset, 'A new asset; its enrichments follow'), headers: location },
       200: { ...jsonOf(asset, 'The asset that has the same bytes already'), headers: location },
-      ...problems(400, 413, 415, 422),
+      ...problems(
+        ...refusals('POST'),
+        'upload.aborted',
+        'upload.empty',
+        'upload.missing-file',
+        'upload.picture-too-large',
+        'upload.too-large',
+        'upload.type-refused',
+        'upload.unreadable',
+      ),
     },
   };
 }
@@ -57,7 +66,16 @@ function bytesOperation(id: string, summary: string, parameters: Json[]): Json {
         'Content-Range': { schema: text },
       }),
       304: { description: 'What the client has is current' },
-      ...problems(400, 404, 409, 416, 422),
+      ...problems(
+        ...refusals('GET'),
+        'asset.not-found',
+        'blob.not-found',
+        'storage.full',
+        'media.pending',
+        'media.range-unsatisfiable',
+        'media.rendition-refused',
+        'media.unreadable',
+      ),
     },
   };
 }
@@ -87,7 +105,7 @@ export function ownPaths(components: Json): Record<string, Json> {
         ],
         responses: {
           200: { description: 'A stream that does not end', content: { 'text/event-stream': { schema: eventData } } },
-          ...problems(422),
+          ...problems(...refusals('GET')),
         },
       },
     },
@@ -96,7 +114,7 @@ export function ownPaths(components: Json): Record<string, Json> {
         operationId: 'openapi',
         tags: ['server'],
         summary: 'This document',
-        responses: { 200: jsonOf({ type: 'object' }, 'OpenAPI 3.1'), ...problems() },
+        responses: { 200: jsonOf({ type: 'object' }, 'OpenAPI 3.1'), ...problems('request.malformed') },
       },
     },
     '/media/{id}': {

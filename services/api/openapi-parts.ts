@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Asset, AssetEdit, Variant } from '../contracts/asset.ts';
 import { Enrichment, Failure } from '../contracts/enrichment.ts';
-import { errorTable } from '../contracts/errors.ts';
+import { type ErrorCode, errorTable } from '../contracts/errors.ts';
 import { MeshNode } from '../contracts/nodes.ts';
 import { EnricherInfo } from '../contracts/pipeline.ts';
 import { SearchPage } from '../contracts/search.ts';
@@ -92,10 +92,17 @@ export const problemResponses: Json = Object.fromEntries(
   }),
 );
 
-/** What may go wrong: with these statuses, and as anywhere. */
-export const problems = (...statuses: number[]): Json =>
+const anywhere: readonly ErrorCode[] = ['request.unauthorized', 'server.internal', 'server.busy', 'engine.away'];
+const asked: readonly ErrorCode[] = ['request.malformed', 'params.invalid'];
+const changed: readonly ErrorCode[] = ['request.cross-origin', 'request.too-large', 'storage.full'];
+
+/** What any address below /api may refuse a request with: it is read, its parameters fit or not, and what changes something may not. */
+export const refusals = (method: string): readonly ErrorCode[] => (method === 'GET' ? asked : [...asked, ...changed]);
+
+/** What may go wrong: these, and what may go wrong anywhere. */
+export const problems = (...codes: ErrorCode[]): Json =>
   Object.fromEntries(
-    [401, 500, 503, ...statuses]
+    [...new Set([...anywhere, ...codes].map((code) => errorTable[code].status))]
       .sort()
       .map((status) => [String(status), { $ref: `#/components/responses/${responseName(status)}` }]),
   );

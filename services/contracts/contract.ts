@@ -1,5 +1,6 @@
 import type { CallingOptions } from 'moleculer';
 import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -13,6 +14,8 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   readonly summary?: string;
   /** The HTTP status of success, where it is neither 200 nor, without a result, 204. */
   readonly status?: 201;
+  /** Refusals of its own, beside those that any address may answer with (services/api/openapi-parts.ts). */
+  readonly errors?: readonly ErrorCode[];
 }
 
 type Declared = Record<string, Omit<Action, 'name'>>;

@@ -160,6 +160,13 @@ const breakages: Record<string, Breakage> = {
         throw new Error(String(error));
       }),
   }),
+  'fills all but the last byte': (good) => ({ fill: (into, key) => good.fill(into.subarray(0, -1), key) }),
+  'fills the rest with nothing': (good) => ({
+    fill: (into, key) =>
+      good.fill(into, key).catch((error: unknown) => {
+        if (!(error instanceof BlobError) || error.code !== 'blob.range') throw error;
+      }),
+  }),
   'gives a local file of something else': (good) => ({
     local: async (key) => ({ ...(await good.local(key)), path: import.meta.filename }),
   }),

@@ -29,6 +29,15 @@ export async function readObject(place: Place, key: string, range: ByteRange | u
   return Readable.from(bytesOf(place, key, first), { objectMode: false, highWaterMark: chunkBytes });
 }
 
+export async function fillFrom(place: Place, key: string, into: Uint8Array): Promise<void> {
+  if (into.length === 0) return;
+  let filled = 0;
+  for await (const chunk of await readObject(place, key, { start: 0, end: into.length - 1 })) {
+    into.set(chunk as Buffer, filled);
+    filled += (chunk as Buffer).length;
+  }
+}
+
 async function get({ client, bucket, nameOf, attempt }: Place, key: string, range?: ByteRange): Promise<Sent> {
   const { start, end } = range ?? { start: 0, end: -1 };
   const response = await attempt(() => client.getPartialObject(bucket, nameOf(key), start, end - start + 1)).catch(

@@ -27,6 +27,9 @@ export function valueOf(field: SearchField, bytes: string): StoredValue {
   return { i8: bytes };
 }
 
+/** The numbers of a vector's bytes, -127 to 127. */
+export const numbersOf = (bytes: string): number[] => [...new Int8Array(Buffer.from(bytes, 'base64'))];
+
 /** Processors we run on keep the lower byte first. */
 const base64 = ({ buffer, byteOffset, byteLength }: Int8Array | Int16Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isMissing, isTaken } from './failures.ts';
+import { haveKnn } from './knn.ts';
 import { indexBody } from './mapping.ts';
 import type { Server } from './server.ts';
 
@@ -31,7 +32,8 @@ export async function create(
     if (all.includes(index)) continue;
     const made = { index, alias: beside ? `${index}-${randomBytes(6).toString('hex')}` : alias };
     try {
-      await server.ask('PUT', `/${index}`, { body: { ...indexBody(replicas), aliases: { [made.alias]: {} } } });
+      const body = indexBody({ replicas, knn: await haveKnn(server) });
+      await server.ask('PUT', `/${index}`, { body: { ...body, aliases: { [made.alias]: {} } } });
       return made;
     } catch (error) {
       if (!isTaken(error)) throw error;

@@ -2,8 +2,8 @@ import { type StoredFields, type StoredValue, textOf } from '../columns/stored.t
 import type { SearchField } from '../port.ts';
 import { classOf, type Declared, howOf, isColumnar, isText } from '../query/declared.ts';
 import { tokensOf } from '../words/text.ts';
-import { bytesOf } from './bytes.ts';
-import { encoded, type Kept, keptAs } from './mapping.ts';
+import { bytesOf, numbersOf } from './bytes.ts';
+import { encoded, graphName, type Kept, keptAs } from './mapping.ts';
 
 /** A document as the index keeps it; what it was made from is in `raw`. */
 export interface Filed {
@@ -23,6 +23,8 @@ export interface Filed {
   numbers: Record<string, unknown>;
   switches: Record<string, unknown>;
   bytes: Record<string, unknown>;
+  /** Vectors once more, as numbers of -127 to 127: for the graph, where the index has one. */
+  vectors: Record<string, number[]>;
 }
 
 /** Begins the ways of all that hold the field. */
@@ -50,6 +52,7 @@ export function filed(
 ): Filed {
   const tokens = { title: [] as string[], tags: [] as string[], body: [] as string[] };
   const values: Record<Kept, Record<string, unknown>> = { keywords: {}, numbers: {}, switches: {}, bytes: {} };
+  const vectors: Filed['vectors'] = {};
   const ways: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
     const field = known.get(name);
@@ -58,10 +61,11 @@ export function filed(
     if (isText(field)) for (const token of tokensOf(textOf(value))) tokens[classOf(field)].push(token);
     const fitting = isColumnar(field) ? valuesOf(field, value) : null;
     if (fitting !== null) values[keptAs(field)][encoded(name)] = fitting;
+    if (field.kind === 'vector' && typeof fitting === 'string') vectors[graphName(field)] = numbersOf(fitting);
   }
   const [title, tags, body] = [tokens.title.join(' '), tokens.tags.join(' '), tokens.body.join(' ')];
   const length = tokens.title.length + tokens.tags.length + tokens.body.length;
-  return { id, rev, live: true, raw: fields, ways, length, words: [title, tags, body], title, tags, ...values };
+  return { id, rev, live: true, raw: fields, ways, length, words: [title, tags, body], title, tags, ...values, vectors };
 }
 
 /** What is left of a removed document: that it is gone, since when (ms) and as of which revision. */

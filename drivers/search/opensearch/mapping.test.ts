@@ -10,12 +10,13 @@ const fields: SearchField[] = [
   { name: 'createdAt', kind: 'date', filter: true },
   { name: 'hidden', kind: 'boolean', filter: true },
   { name: 'palette.dominant', kind: 'colors' },
+  { name: 'tags.embedding', kind: 'vector', length: 96 },
   { name: 'plain', kind: 'keyword' },
 ];
 
 describe('the mapping', () => {
   it('has a place for each field that is filtered, counted, sorted or compared by, and for no other', () => {
-    expect(mappingOf(fields)).toEqual({
+    expect(mappingOf(fields, { knn: false })).toEqual({
       properties: {
         keywords: {
           properties: {
@@ -25,7 +26,27 @@ describe('the mapping', () => {
         },
         numbers: { properties: { rating: { type: 'double' }, createdAt: { type: 'double' } } },
         switches: { properties: { hidden: { type: 'boolean' } } },
-        bytes: { properties: { 'palette~2edominant': { type: 'binary', doc_values: true } } },
+        bytes: {
+          properties: {
+            'palette~2edominant': { type: 'binary', doc_values: true },
+            'tags~2eembedding': { type: 'binary', doc_values: true },
+          },
+        },
+      },
+    });
+  });
+
+  it('has a graph for each vector beside its bytes where the index has the k-NN plugin', () => {
+    const { properties } = mappingOf(fields, { knn: true }) as { properties: Record<string, unknown> };
+    expect(Object.keys(properties)).toEqual(['keywords', 'numbers', 'switches', 'bytes', 'vectors']);
+    expect(properties['vectors']).toEqual({
+      properties: {
+        'tags~2eembedding-96': {
+          type: 'knn_vector',
+          dimension: 96,
+          data_type: 'byte',
+          method: { name: 'hnsw', engine: 'lucene', space_type: 'cosinesimil' },
+        },
       },
     });
   });

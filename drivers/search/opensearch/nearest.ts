@@ -4,6 +4,7 @@ import { mostWishes, type NearestQuery, type Neighbour, type SearchField, type W
 import { checkLimit, invalid } from '../query/check.ts';
 import type { Declared } from '../query/declared.ts';
 import { bytesOf, valueOf } from './bytes.ts';
+import { graphQuery } from './knn.ts';
 import { pathOf } from './mapping.ts';
 import type { Place } from './place.ts';
 import { likenessScript } from './scripts.ts';
@@ -24,16 +25,18 @@ interface Asked extends Wish {
 
 /**
  * The nearest by each wish, with their distance in every one of the fields. The server looks at every document that has the field
- * (scripts.ts); distances are told from the bytes of those found, as the embedded index tells them.
+ * (scripts.ts), or of vectors, where it has the k-NN plugin, at those that a graph leads to; distances are told from the bytes of
+ * those found, as the embedded index tells them.
  * @throws SearchError
  */
 export async function nearest({ near, limit, exclude = [] }: NearestQuery, place: Place): Promise<Neighbour[]> {
   checkLimit(limit);
   if (near.length < 1 || near.length > mostWishes) throw invalid(`a search takes from one to ${mostWishes} values to be near to`);
   const wishes = near.map((wish) => askedOf(wish, place.declared));
+  const knn = wishes.some(({ declaration }) => declaration.kind === 'vector') && (await place.knn());
   const responses = await place.server.msearch<{ hits: { hits: Hit[] } }>(
     place.alias,
-    wishes.map((wish) => queryOf(wish, { limit, exclude, paths: wishes.map(({ declaration }) => pathOf(declaration)) })),
+    wishes.map((wish) => queryOf(wish, { limit, exclude, knn, paths: wishes.map(({ declaration }) => pathOf(declaration)) })),
   );
   const found = new Map<string, Hit>();
   responses.forEach(({ hits }, i) => {
@@ -71,10 +74,13 @@ function askedOf(wish: Wish, declared: Declared): Asked {
 
 function queryOf(
   { declaration, value }: Asked,
-  { limit, exclude, paths }: { limit: number; exclude: readonly string[]; paths: string[] },
+  { limit, exclude, knn, paths }: { limit: number; exclude: readonly string[]; knn: boolean; paths: string[] },
 ): Json {
   const path = pathOf(declaration);
-  const having: Json = { bool: { filter: [live, { exists: { field: path } }], must_not: [{ terms: { id: exclude } }] } };
+  const having: Json =
+    knn && declaration.kind === 'vector'
+      ? graphQuery(declaration, value, { limit, exclude })
+      : { bool: { filter: [live, { exists: { field: path } }], must_not: [{ terms: { id: exclude } }] } };
   return {
     size: limit,
     _source: false,

@@ -30,7 +30,7 @@ export interface OpenSearchOptions {
 }
 
 /**
- * The search index on OpenSearch, 2.x without plugins: any number of nodes and processes at once. Makes its index where there is
+ * The search index on OpenSearch, 2.x, with the k-NN plugin or without: any number of nodes and processes at once. Makes its index where there is
  * none, now and whenever it is gone. A server that is away is asked anew by each call.
  * @throws SearchError search.unavailable: the server does not answer
  */

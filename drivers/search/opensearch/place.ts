@@ -36,6 +36,15 @@ export class Place {
     return Object.values(settings)[0]?.settings.index.uuid ?? '';
   }
 
+  /** Whether it was made with the k-NN plugin: that is for its life. @throws Refusal where there is none */
+  async knn(): Promise<boolean> {
+    const settings = await this.server.ask<Record<string, { settings: { index: { knn?: string } } }>>(
+      'GET',
+      `/${this.alias}/_settings/index.knn`,
+    );
+    return Object.values(settings)[0]?.settings.index.knn === 'true';
+  }
+
   async note<T>(name: string): Promise<Noted<T> | null> {
     try {
       const { _source, ...at } = await this.server.ask<{ _source: { note: T }; _seq_no: number; _primary_term: number }>(
@@ -72,7 +81,8 @@ export class Place {
       if (fields.every((field) => JSON.stringify(before.get(field.name)) === JSON.stringify(field))) return;
       const changed = fields.filter((field) => howOf(before.get(field.name)) !== howOf(field));
       // The mapping goes first: what the note says is there, is there.
-      if (changed.length > 0) await this.server.ask('PUT', `/${this.alias}/_mapping`, { body: mappingOf(changed) });
+      if (changed.length > 0)
+        await this.server.ask('PUT', `/${this.alias}/_mapping`, { body: mappingOf(changed, { knn: await this.knn() }) });
       try {
         const guard = known ? { if_seq_no: known._seq_no, if_primary_term: known._primary_term } : { op_type: 'create' };
         await this.writeNote('fields', { fields }, guard);

@@ -1,6 +1,7 @@
 import { half, missing, reach, scaled, stepBits } from '../columns/colours.ts';
 import { flatUnit } from '../columns/stored.ts';
 import type { WeightedColor } from '../port.ts';
+import { numbersOf } from './bytes.ts';
 import type { Json } from './server.ts';
 
 /** Scripts are the same text for every query, so that the server compiles each once; what differs comes as parameters. */
@@ -77,8 +78,9 @@ const angle = `
  * list of numbers several times slower: bits as they are, numbers of -128 to 127 plus 256.
  */
 export function likenessScript(kind: 'bits' | 'vector', path: string, value: string): Json {
-  const bytes = Buffer.from(value, 'base64');
-  if (kind === 'bits') return { source: bits, params: { path, value: bytes.toString('latin1') } };
-  const numbers = [...new Int8Array(bytes)].map((number) => String.fromCharCode(number + 256)).join('');
+  if (kind === 'bits') return { source: bits, params: { path, value: Buffer.from(value, 'base64').toString('latin1') } };
+  const numbers = numbersOf(value)
+    .map((number) => String.fromCharCode(number + 256))
+    .join('');
   return { source: angle, params: { path, value: numbers } };
 }

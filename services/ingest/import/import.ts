@@ -26,7 +26,7 @@ export interface ImportProgress {
   created: number;
   known: number;
   refused: Refusal[];
-  /** Files that could not be stored or followed, through no fault of theirs. */
+  /** Files that could not be stored, through no fault of theirs. */
   failed: Refusal[];
   /** Assets that settled with something quarantined or unavailable. */
   degraded: number;
@@ -103,12 +103,9 @@ export async function importFiles(
           );
       progress[accepted.created ? 'created' : 'known'] += 1;
       waits.push(
-        watch.settled(accepted.asset.id, signal).then(
-          (state) => {
-            if (!signal.aborted) settle(state);
-          },
-          (error: unknown) => fail(file, error),
-        ),
+        watch.settled(accepted.asset.id, signal).then((state) => {
+          if (!signal.aborted) settle(state);
+        }),
       );
     } catch (error) {
       if (signal.aborted) return;

@@ -38,6 +38,7 @@ export const keys: BlobsCase[] = [
       await rejectsWith('blob.key-invalid', () => store.commit(key, 'originals/x'));
       await rejectsWith('blob.key-invalid', () => store.stat(key));
       await rejectsWith('blob.key-invalid', () => store.read(key));
+      await rejectsWith('blob.key-invalid', () => store.fill(Buffer.alloc(1), key));
       await rejectsWith('blob.key-invalid', () => store.local(key));
       await rejectsWith('blob.key-invalid', () => store.remove(key));
     }
@@ -55,6 +56,7 @@ export const keys: BlobsCase[] = [
       () => store.put('tmp/x.part', pattern(1)),
       () => store.commit('tmp/x.part', 'originals/x'),
       () => store.read('tmp/x.part'),
+      () => store.fill(Buffer.alloc(1), 'tmp/x.part'),
       () => store.local('tmp/x.part'),
     ]) {
       await rejectsWith('blob.key-invalid', refused);

@@ -48,6 +48,18 @@ export const reading: BlobsCase[] = [
       await rejectsWith('blob.missing', () => store.read(missing, { start: 0, end: 0 }));
     }
   }),
+  withStore('fill gives the first bytes, and refuses a blob that has fewer or is not there', async (store) => {
+    await store.put(key, pattern(300_000));
+    for (const length of [0, 1, 70_000, 300_000]) {
+      const around = Buffer.alloc(length + 2, 7);
+      await store.fill(around.subarray(1, length + 1), key);
+      assert.ok(Buffer.concat([Buffer.of(7), pattern(length), Buffer.of(7)]).equals(around), `${length} bytes`);
+    }
+    await rejectsWith('blob.range', () => store.fill(Buffer.alloc(300_001), key));
+    await store.put(`originals/folder/part`, pattern(1));
+    for (const missing of ['originals/none', 'originals/folder'])
+      await rejectsWith('blob.missing', () => store.fill(Buffer.alloc(1), missing));
+  }),
   withStore('a reader may leave early, and the blob can be read again', async (store) => {
     await store.put(key, pattern(3_000_000));
     for await (const chunk of await store.read(key)) {
