@@ -4,7 +4,7 @@ import { unhosted } from './unhosted.ts';
 
 let broker: ServiceBroker;
 beforeEach(async () => {
-  broker = new ServiceBroker({ nodeID: 'one', logger: false, middlewares: [unhosted()] });
+  broker = new ServiceBroker({ nodeID: 'one', logger: false, middlewares: [unhosted] });
   broker.createService({ name: 'there', actions: { ask: () => 'answer' } });
   await broker.start();
   jest.spyOn(broker.logger, 'warn');

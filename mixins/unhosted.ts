@@ -1,10 +1,8 @@
-import { type CallingOptions, Errors, type Middleware, type ServiceBroker } from 'moleculer';
+import { Errors, type Middleware, type ServiceBroker } from 'moleculer';
 
-type Call = (action: string, params?: unknown, options?: CallingOptions) => Promise<unknown>;
-
-/** What Moleculer throws where there is nobody to ask. */
-function nobody({ registry }: ServiceBroker, action: string, nodeID: string | undefined): Error | undefined {
-  if (nodeID !== undefined)
+/** What Moleculer answers where there is nobody to ask. */
+function nobody({ registry }: ServiceBroker, action: string, nodeID: unknown): Errors.MoleculerRetryableError | undefined {
+  if (typeof nodeID === 'string')
     return registry.getActionEndpointByNodeId(action, nodeID) ? undefined : new Errors.ServiceNotFoundError({ action, nodeID });
   const hosts = registry.getActionEndpoints(action);
   if (!hosts) return new Errors.ServiceNotFoundError({ action });
@@ -13,20 +11,13 @@ function nobody({ registry }: ServiceBroker, action: string, nodeID: string | un
 
 /**
  * Calls of what no node hosts now fail as they do in Moleculer, but for its line in the log each time: clients that come again would
- * write a thousand of them, and what is missing is said by the watch (watch.ts).
+ * write a thousand of them, and what is missing is said by the watch (watch.ts). Calls and the gateway's requests both look here first.
  */
-export function unhosted(): Middleware {
-  let broker: ServiceBroker | undefined;
-  const call =
-    (next: Call): Call =>
-    (action, params, options) => {
-      const error = broker && nobody(broker, action, options?.nodeID);
-      return error ? Promise.reject(error) : next(action, params, options);
-    };
-  return {
-    name: 'unhosted',
-    created: (of) => void (broker = of),
-    // Moleculer's own types have this answer a call, where it gives the function that answers calls.
-    call: call as unknown as NonNullable<Middleware['call']>,
-  };
-}
+export const unhosted: Middleware = {
+  name: 'unhosted',
+  created(broker) {
+    const find = broker.findNextActionEndpoint.bind(broker);
+    broker.findNextActionEndpoint = (action, options, ctx) =>
+      (typeof action === 'string' ? nobody(broker, action, options?.['nodeID']) : undefined) ?? find(action, options, ctx);
+  },
+};

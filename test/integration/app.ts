@@ -162,7 +162,8 @@ export async function allAssets(app: Pick<App, 'base'>, query = ''): Promise<Ass
   let next: string | null = null;
   do {
     const cursor: string = next === null ? '' : `&cursor=${encodeURIComponent(next)}`;
-    const page: SearchPage = (await ask<SearchPage>(app, `/api/search?limit=100${query}${cursor}`)).body;
+    const { status, body: page } = await ask<SearchPage>(app, `/api/search?limit=100${query}${cursor}`);
+    if (status !== 200) throw new Error(`the search was answered ${status}: ${JSON.stringify(page)}`);
     items.push(...page.items);
     next = page.next;
   } while (next !== null);

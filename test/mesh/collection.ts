@@ -100,6 +100,7 @@ export const enrichersOf = ['palette', 'placeholder', 'teller', 'variants'];
 /** Waits until all that was taken is ready and found, then holds records and index against it. */
 export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_000): Promise<void> {
   let seen: Asset[] = [];
+  let refusal = '';
   const states = (): string =>
     JSON.stringify(
       Object.groupBy(seen, ({ state }) => state),
@@ -108,12 +109,15 @@ export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_00
   await until(
     'every asset is ready and found',
     async () => {
-      seen = await allAssets(at).catch(() => []);
+      seen = await allAssets(at).catch((error: unknown) => {
+        refusal = String(error);
+        return [];
+      });
       return seen.length >= client.taken.size && seen.every(({ state }) => state === 'ready');
     },
     ms,
   ).catch((error: unknown) => {
-    throw new Error(`of ${client.taken.size} assets: ${states()}\n${lastWords()}`, { cause: error });
+    throw new Error(`of ${client.taken.size} assets: ${states()} ${refusal}\n${lastWords()}`, { cause: error });
   });
   const { assets, rows, originals, indexed } = await keptOf(mesh.place);
   const taken = [...client.taken.keys()].sort();
