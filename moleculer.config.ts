@@ -68,7 +68,7 @@ export default {
     engineErrors,
     meshLink,
     restartedNodes,
-    unhosted(),
+    unhosted,
     watch(),
   ],
 } satisfies BrokerOptions;
