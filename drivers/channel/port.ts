@@ -9,6 +9,12 @@ export interface Message {
   body: unknown;
 }
 
+/** @throws RangeError for a lane that there is not */
+export function checkLanes(messages: readonly Pick<Message, 'lane'>[]): void {
+  const unknown = messages.find(({ lane }) => !lanes.includes(lane));
+  if (unknown) throw new RangeError(`there is no lane '${unknown.lane}': use ${lanes.join(' or ')}`);
+}
+
 export interface Delivery extends Message {
   id: string;
   /** How often it was handed out, this time included: 1 at first. */
