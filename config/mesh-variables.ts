@@ -112,6 +112,13 @@ export const meshVariables = {
     default: 'us-east-1',
     doc: 'The region of the S3 store.',
   }),
+  s3PublicEndpoint: variable({
+    name: 'VITRAIL_S3_PUBLIC_ENDPOINT',
+    section: 'Mesh',
+    kind: server('http', 'https'),
+    default: '',
+    doc: 'The S3 store as browsers reach it. Where it is set, `GET /media/:id` of an original over 1 MiB answers 307 to an address there that holds for four hours, so that its bytes do not pass through this node.',
+  }),
   opensearchUrl: variable({
     name: 'VITRAIL_OPENSEARCH_URL',
     section: 'Mesh',

@@ -1,17 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { ServiceBroker } from 'moleculer';
 import { loadConfig } from '../config/index.ts';
 import { ports, type OnWaiting, type Ports } from '../config/ports.ts';
+import { freePort } from '../test/fixtures/free-port.ts';
 import { health } from './health.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 let broker: ServiceBroker;
 let port: number;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Records, RecordStore } from '../../drivers/records/port.ts';
+import { pagesById } from '../../mixins/pages.ts';
 import type { Entity, Kept } from '../collections.ts';
 
 /** Does what may be done twice, and again while its server is away. */
@@ -30,17 +31,8 @@ export const isEqual = ({ missing, differing, strange }: Comparison): boolean =>
 export const isPart = ({ differing, strange }: Comparison): boolean => differing + strange === 0;
 
 /** All records, in the order of their ids, which is each store's own. */
-export async function* pagesOf(records: Records<Entity>, again: Again): AsyncGenerator<Entity[]> {
-  for (let after = ''; ;) {
-    const query = { id: { $gt: after } };
-    const some = await again(() => records.find({ query, sort: ['id'], limit: page }));
-    const last = some.at(-1);
-    if (last === undefined) return;
-    yield some;
-    if (some.length < page) return;
-    after = last.id;
-  }
-}
+export const pagesOf = (records: Records<Entity>, again: Again): AsyncGenerator<Entity[]> =>
+  pagesById({ find: (options) => again(() => records.find(options)) }, { limit: page });
 
 const idsOf = (records: readonly Entity[]): string[] => records.map(({ id }) => id);
 const byId = (records: readonly Entity[]): Map<string, Entity> => new Map(records.map((record) => [record.id, record]));

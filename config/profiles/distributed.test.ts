@@ -106,7 +106,10 @@ describe('the distributed profile', () => {
   });
 
   it('gives child processes the bytes alone, without asking the store for anything', async () => {
-    expect(await joinDistributedBlobs(configured())).toMatchObject({ joined: { bucket: 'vitrail' } });
+    const publicEndpoint = 'https://bytes.example';
+    expect(await joinDistributedBlobs(configured({ ...servers, VITRAIL_S3_PUBLIC_ENDPOINT: publicEndpoint }))).toMatchObject({
+      joined: { endpoint: 'http://s:9000', publicEndpoint, accessKey: 'access', bucket: 'vitrail' },
+    });
     expect(opened()).toEqual([]);
   });
 });

@@ -34,8 +34,9 @@ function demand<C extends Pick<Config, ServerKey>>(config: C, keys: readonly Ser
   return config as C & Servers;
 }
 
-const storeOf = ({ s3Endpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region }: Config & Servers) => ({
+const storeOf = ({ s3Endpoint, s3PublicEndpoint, s3AccessKey, s3SecretKey, s3Bucket, s3Region }: Config & Servers) => ({
   endpoint: s3Endpoint,
+  publicEndpoint: s3PublicEndpoint,
   accessKey: s3AccessKey,
   secretKey: s3SecretKey,
   bucket: s3Bucket,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { CodedError } from '../coded-error.ts';
 
 /** A stored run of bytes. Keys: `originals/<sha256>`, `derived/<sha256>/<enricher>/<fingerprint>/<name>`, `cache/…`, `tmp/<ulid>`. */
 export interface BlobInfo {
@@ -82,11 +83,6 @@ export interface BlobStore {
 export type BlobErrorCode =
   'blob.missing' | 'blob.too-large' | 'blob.aborted' | 'blob.range' | 'blob.key-invalid' | 'blob.unavailable';
 
-export class BlobError extends Error {
+export class BlobError extends CodedError<BlobErrorCode> {
   override readonly name = 'BlobError';
-  readonly code: BlobErrorCode;
-  constructor(code: BlobErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.ts';
+
 /** Work that someone waits for goes before work that fills up. */
 export const lanes = ['interactive', 'backfill'] as const;
 export type Lane = (typeof lanes)[number];
@@ -7,6 +9,12 @@ export interface Message {
   lane: Lane;
   key: string;
   body: unknown;
+}
+
+/** @throws RangeError for a lane that there is not */
+export function checkLanes(messages: readonly Pick<Message, 'lane'>[]): void {
+  const unknown = messages.find(({ lane }) => !lanes.includes(lane));
+  if (unknown) throw new RangeError(`there is no lane '${unknown.lane}': use ${lanes.join(' or ')}`);
 }
 
 export interface Delivery extends Message {
@@ -75,11 +83,6 @@ export interface Channel {
 /** `unavailable`: the queue cannot be reached now, try again later; `full`: it takes no more until some of it is done. */
 export type ChannelErrorCode = 'channel.unavailable' | 'channel.full';
 
-export class ChannelError extends Error {
+export class ChannelError extends CodedError<ChannelErrorCode> {
   override readonly name = 'ChannelError';
-  readonly code: ChannelErrorCode;
-  constructor(code: ChannelErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.ts';
+
 /** A value that a hot field may hold. */
 export type Scalar = string | number | boolean | null;
 
@@ -101,11 +103,6 @@ export interface RecordStore {
  */
 export type RecordsErrorCode = 'records.duplicate' | 'records.query-invalid' | 'records.closed' | 'records.unavailable';
 
-export class RecordsError extends Error {
+export class RecordsError extends CodedError<RecordsErrorCode> {
   override readonly name = 'RecordsError';
-  readonly code: RecordsErrorCode;
-  constructor(code: RecordsErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.ts';
+
 export type SearchFieldKind =
   | 'text'
   | 'keyword'
@@ -175,11 +177,6 @@ export type SearchErrorCode =
   /** The server that keeps the index does not answer, or not in time. Nothing is wrong with what was asked: ask again later. */
   | 'search.unavailable';
 
-export class SearchError extends Error {
+export class SearchError extends CodedError<SearchErrorCode> {
   override readonly name = 'SearchError';
-  readonly code: SearchErrorCode;
-  constructor(code: SearchErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -23,6 +23,7 @@ import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
 import { hotBlobs } from './hot-blobs.ts';
 import { readJsonObject } from './json-body.ts';
 import { openapi } from './openapi.ts';
+import { elsewhere } from './redirect.ts';
 import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
 import { type EventHub, eventHub, type Told } from './sse.ts';
@@ -184,7 +185,7 @@ export default {
 
   async started(this: ApiService) {
     const { broker, logger } = this;
-    const { apiKeys, host, port } = configOf(broker);
+    const { apiKeys, host, port, s3PublicEndpoint } = configOf(broker);
     const { blobs } = portsOf(broker);
     this.http = openServer(
       gateway({
@@ -193,6 +194,8 @@ export default {
         logger,
         blobs,
         hot: hotBlobs({ blobs, ...hot }),
+        elsewhere: elsewhere(s3PublicEndpoint === undefined ? {} : blobs, hot.wholeBytes),
+        origins: s3PublicEndpoint === undefined ? [] : [new URL(s3PublicEndpoint).origin],
         locate: (wish) => call(broker, media.locate, wish),
         health: (path) => healthAnswer(path, broker, version),
         routed: (req, res, next) => this.httpHandler(req, res, next),

@@ -21,23 +21,27 @@ export interface GatewayOptions extends MediaOptions {
   /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
   newRequestID(): string;
+  /** Where media may come from besides: `https://host`. */
+  origins: readonly string[];
   logger: Logger;
 }
 
 /** A request's name in logs: a client's own where it can do no harm there. */
 const sane = /^[\w.:+=-]{8,128}$/;
 
-const securityHeaders = {
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Content-Security-Policy':
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-};
-
-function protect(res: ServerResponse): void {
-  for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+/** What pages may do. `origins`: where their pictures and videos may come from besides. */
+function securityHeaders(origins: readonly string[]): Map<string, string> {
+  const own = ["'self'", ...origins].join(' ');
+  return new Map([
+    ['X-Content-Type-Options', 'nosniff'],
+    ['X-Frame-Options', 'DENY'],
+    ['Referrer-Policy', 'no-referrer'],
+    ['Cross-Origin-Opener-Policy', 'same-origin'],
+    [
+      'Content-Security-Policy',
+      `default-src 'self'; img-src ${own} data: blob:; media-src ${own} blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+    ],
+  ]);
 }
 
 const notAllowed = (allow: string[]): VitrailError =>
@@ -51,6 +55,8 @@ const notFound = (): VitrailError =>
  */
 export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const { guard, logger, routed, health } = options;
+  const ofPages = securityHeaders(options.origins);
+  const protect = (res: ServerResponse): void => void res.setHeaders(ofPages);
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);

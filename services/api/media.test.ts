@@ -50,6 +50,7 @@ it('asks to come again while the store of bytes is away, whether it would send a
       locate: async () => ({ ...located, varies: false }),
       blobs: { read: away },
       hot: { whole },
+      elsewhere: () => undefined,
       guarded: false,
     };
     sendMedia(req, res, parseTarget(req.url ?? ''), options).catch((error: unknown) =>

@@ -7,6 +7,7 @@ import type { Located, media } from '../contracts/media.ts';
 import { ifRangeHolds, noneMatchHolds, rangeOf } from './conditional.ts';
 import { inlineAs } from './content-disposition.ts';
 import type { HotBlobs } from './hot-blobs.ts';
+import { type Elsewhere, redirectSeconds } from './redirect.ts';
 import { parseQuery, type Query, type Target } from './target.ts';
 
 type Wish = z.input<(typeof media)['locate']['params']>;
@@ -16,6 +17,7 @@ export interface MediaOptions {
   blobs: Pick<BlobStore, 'read'>;
   /** Of the same store. */
   hot: HotBlobs;
+  elsewhere: Elsewhere;
   /** Whether keys are needed to see media: caches that many people share must not keep it then. */
   guarded: boolean;
 }
@@ -67,6 +69,13 @@ export async function sendMedia(req: IncomingMessage, res: ServerResponse, targe
     res.end();
     return;
   }
+  // Of that address only a GET is signed.
+  const address = req.method === 'GET' ? await options.elsewhere(located) : undefined;
+  if (address !== undefined) {
+    res.writeHead(307, redirectHeaders(address, options.guarded));
+    res.end();
+    return;
+  }
   const partial =
     req.method === 'GET' &&
     headers.range !== undefined &&
@@ -78,6 +87,15 @@ export async function sendMedia(req: IncomingMessage, res: ServerResponse, targe
     });
   }
   await sendBytes(req, res, located, { kept, range, blobs: options.blobs, hot: options.hot });
+}
+
+/** Not for shared caches where keys are needed: who has the address needs none. */
+function redirectHeaders(address: string, guarded: boolean): string[] {
+  const control = `${guarded ? 'private' : 'public'}, max-age=${redirectSeconds}`;
+  return [
+    ...['Location', address, 'Cache-Control', control, 'Content-Length', '0', 'Referrer-Policy', 'no-referrer'],
+    ...(guarded ? ['Vary', 'Authorization, X-API-Key'] : []),
+  ];
 }
 
 function cacheHeaders({ etag, immutable, varies }: Located, guarded: boolean): string[] {

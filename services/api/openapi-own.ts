@@ -49,7 +49,12 @@ function uploadOperation(components: Json): Json {
   };
 }
 
-function bytesOperation(id: string, summary: string, parameters: Json[]): Json {
+const elsewhere: Json = {
+  description: 'A large original is at another address, for a while (VITRAIL_S3_PUBLIC_ENDPOINT)',
+  headers: { Location: { schema: text }, 'Cache-Control': { schema: text } },
+};
+
+function bytesOperation(id: string, summary: string, parameters: Json[], more: Json = {}): Json {
   const validators = { ETag: { schema: text }, 'Cache-Control': { schema: text }, 'Accept-Ranges': { schema: text } };
   return {
     operationId: id,
@@ -66,6 +71,7 @@ function bytesOperation(id: string, summary: string, parameters: Json[]): Json {
         'Content-Range': { schema: text },
       }),
       304: { description: 'What the client has is current' },
+      ...more,
       ...problems(
         ...refusals('GET'),
         'asset.not-found',
@@ -118,10 +124,15 @@ export function ownPaths(components: Json): Record<string, Json> {
       },
     },
     '/media/{id}': {
-      get: bytesOperation('original', 'The original, or a size and format of it', [
-        id,
-        ...wishes.map(([name, { description, ...schema }]) => queryParameter(name, schema, description as string | undefined)),
-      ]),
+      get: bytesOperation(
+        'original',
+        'The original, or a size and format of it',
+        [
+          id,
+          ...wishes.map(([name, { description, ...schema }]) => queryParameter(name, schema, description as string | undefined)),
+        ],
+        { 307: elsewhere },
+      ),
     },
     '/media/{id}/{variant}': {
       get: bytesOperation('variant', 'A derived file by its name', [

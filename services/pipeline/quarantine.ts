@@ -1,4 +1,5 @@
 import type { Channel } from '../../drivers/channel/port.ts';
+import { pagesById } from '../../mixins/pages.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { FailureClass } from '../contracts/enrichment.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
@@ -52,11 +53,5 @@ export async function replayRows(
 }
 
 /** All quarantined rows that fit, a page at a time. */
-export async function* quarantinedRows(ledger: Ledger, filter: QuarantineFilter): AsyncGenerator<LedgerRow[]> {
-  for (let after = ''; ;) {
-    const rows = await ledger.find({ query: { ...queryOf(filter), id: { $gt: after } }, sort: ['id'], limit: 100 });
-    if (rows.length > 0) yield rows;
-    after = rows.at(-1)?.id ?? after;
-    if (rows.length < 100) return;
-  }
-}
+export const quarantinedRows = (ledger: Ledger, filter: QuarantineFilter): AsyncGenerator<LedgerRow[]> =>
+  pagesById(ledger, { query: queryOf(filter), limit: 100 });

@@ -1,4 +1,5 @@
 import type { ServiceBroker } from 'moleculer';
+import { pagesById } from '../../mixins/pages.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { EnrichmentStatus } from '../contracts/enrichment.ts';
@@ -29,12 +30,7 @@ export async function* staleRows(
   manifests: readonly Manifest[],
   enricher: string | undefined,
 ): AsyncGenerator<StaleRow[]> {
-  for (let after = ''; ;) {
-    const rows = await ledger.find({
-      query: { id: { $gt: after }, ...(enricher !== undefined && { enricher }) },
-      sort: ['id'],
-      limit: 100,
-    });
+  for await (const rows of pagesById(ledger, { query: enricher === undefined ? {} : { enricher }, limit: 100 })) {
     const stale: StaleRow[] = [];
     for (const row of rows) {
       const asset = await call(broker, media.subject, { id: row.assetId });
@@ -42,7 +38,5 @@ export async function* staleRows(
       if (fingerprint != null && fingerprint !== row.fingerprint) stale.push({ row, fingerprint });
     }
     if (stale.length > 0) yield stale;
-    after = rows.at(-1)?.id ?? after;
-    if (rows.length < 100) return;
   }
 }

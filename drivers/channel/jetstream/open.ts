@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
-import { lanes, placesOf, type Channel, type Consumer } from '../port.ts';
+import { consuming } from '../consuming.ts';
+import { type Channel, checkLanes, lanes } from '../port.ts';
 import { startConsumer, type RunningConsumer } from './consumer.ts';
 import { closed } from './failure.ts';
 import { openLane } from './lane.ts';
@@ -75,8 +76,7 @@ export async function openJetStream({
   return {
     async publish(messages, { delayMs = 0 } = {}) {
       assertOpen();
-      const unknown = messages.find(({ lane }) => !lanes.includes(lane));
-      if (unknown) throw new RangeError(`there is no lane '${unknown.lane}': use ${lanes.join(' or ')}`);
+      checkLanes(messages);
       for (const { body, key } of messages) bounded([key, body]);
       for (const lane of lanes) {
         const own = messages
@@ -87,17 +87,9 @@ export async function openJetStream({
       }
     },
 
-    async consume(handler, options): Promise<Consumer> {
+    async consume(handler, options) {
       assertOpen();
-      placesOf(options);
-      const consumer = startConsumer(queues, handler, options);
-      consumers.add(consumer);
-      return {
-        async stop(graceMs) {
-          await consumer.stop(graceMs);
-          consumers.delete(consumer);
-        },
-      };
+      return consuming(options, () => startConsumer(queues, handler, options), consumers);
     },
 
     async stats() {

@@ -22,7 +22,7 @@ export class Dispatcher {
     this.wake();
   }
 
-  remove(consumer: WorkingConsumer): void {
+  delete(consumer: WorkingConsumer): void {
     this.#consumers.delete(consumer);
   }
 

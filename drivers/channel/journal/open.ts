@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { lanes, placesOf, type Channel, type Consumer } from '../port.ts';
+import { consuming } from '../consuming.ts';
+import { type Channel, checkLanes } from '../port.ts';
 import { startConsumer } from './consumer.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { openQueue } from './queue.ts';
@@ -24,8 +25,7 @@ export async function openJournal({ file }: { file: string }): Promise<Channel> 
 
   return {
     async publish(messages, { delayMs = 0 } = {}) {
-      const unknown = messages.find(({ lane }) => !lanes.includes(lane));
-      if (unknown) throw new RangeError(`there is no lane '${unknown.lane}': use ${lanes.join(' or ')}`);
+      checkLanes(messages);
       const dueAt = Math.ceil(Date.now() + Math.max(0, delayMs));
       for (let from = 0; from < messages.length; from += slice) {
         if (from > 0) await nextTurn();
@@ -36,17 +36,9 @@ export async function openJournal({ file }: { file: string }): Promise<Channel> 
       assertOpen();
     },
 
-    async consume(handler, options): Promise<Consumer> {
+    async consume(handler, options) {
       assertOpen();
-      placesOf(options);
-      const consumer = startConsumer(queue, handler, options, () => dispatcher.wake());
-      dispatcher.add(consumer);
-      return {
-        async stop(graceMs) {
-          await consumer.stop(graceMs);
-          dispatcher.remove(consumer);
-        },
-      };
+      return consuming(options, () => startConsumer(queue, handler, options, () => dispatcher.wake()), dispatcher);
     },
 
     async stats() {

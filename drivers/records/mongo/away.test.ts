@@ -1,7 +1,7 @@
 import { withOwnServers } from '../../../test/fixtures/own-servers.ts';
 import type { Collection } from '../port.ts';
-import { openMongoRecords, type MongoRecordStore } from './open.ts';
-import type { MongoRecords } from './records.ts';
+import type { Adapter, AdapterStore } from '../moleculer.ts';
+import { openMongoRecords } from './open.ts';
 
 interface Thing {
   id: string;
@@ -11,9 +11,9 @@ const things: Collection = { name: 'things', hot: { rev: 'number' }, indexes: [[
 const away = { code: 'records.unavailable' };
 
 withOwnServers(['mongo'], (own) => {
-  const open = (): Promise<MongoRecordStore> => openMongoRecords({ url: own().env.VITRAIL_MONGO_URL, timeoutMs: 3_000 });
-  let store: MongoRecordStore;
-  let records: MongoRecords<Thing>;
+  const open = (): Promise<AdapterStore> => openMongoRecords({ url: own().env.VITRAIL_MONGO_URL, timeoutMs: 3_000 });
+  let store: AdapterStore;
+  let records: Adapter<Thing>;
   beforeEach(async () => {
     store = await open();
     records = store.collection<Thing>(things);

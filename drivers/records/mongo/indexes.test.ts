@@ -2,7 +2,8 @@ import { MongoClient } from 'mongodb';
 import { ownDatabases } from '../../../test/fixtures/own-databases.ts';
 import { withServers } from '../../../test/fixtures/servers.ts';
 import type { Collection } from '../port.ts';
-import { openMongoRecords, type MongoRecordStore } from './open.ts';
+import type { AdapterStore } from '../moleculer.ts';
+import { openMongoRecords } from './open.ts';
 
 const things: Collection = {
   name: 'things',
@@ -15,7 +16,7 @@ withServers(['mongo'], ({ VITRAIL_MONGO_URL }) => {
   const ownDatabase = ownDatabases(VITRAIL_MONGO_URL);
   let client: MongoClient;
   let url: string;
-  let stores: MongoRecordStore[];
+  let stores: AdapterStore[];
   beforeEach(() => {
     url = ownDatabase();
     client = new MongoClient(url);
@@ -25,7 +26,7 @@ withServers(['mongo'], ({ VITRAIL_MONGO_URL }) => {
     await Promise.all(stores.map((store) => store.close()));
     await client.close();
   });
-  const open = async (): Promise<MongoRecordStore> => {
+  const open = async (): Promise<AdapterStore> => {
     const store = await openMongoRecords({ url });
     stores.push(store);
     return store;

@@ -1,13 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { MongoClient } from 'mongodb';
 import { checkDeclaration } from '../check-declaration.ts';
-import type { Collection, RecordStore } from '../port.ts';
+import { type Adapter, adapterOf, type AdapterStore, collections } from '../moleculer.ts';
+import type { Collection } from '../port.ts';
 import { MongoAdapter, type Stored } from './adapter.ts';
 import { attendant } from './attend.ts';
 import { databaseOf, mongoClient } from './client.ts';
 import { closedError } from './errors.ts';
 import { makeIndexes } from './indexes.ts';
-import { openRecords, type MongoRecords } from './records.ts';
+import { openRecords } from './records.ts';
 
 export interface MongoRecordsOptions {
   /** `mongodb://…`; its path names the database, `vitrail` where there is none. */
@@ -16,13 +16,6 @@ export interface MongoRecordsOptions {
   maxConnections?: number;
   /** After this many ms an operation on a record, or a read, rejects with `records.unavailable`. */
   timeoutMs?: number;
-}
-
-/** All collections of a database; their indexes are made as they are first asked for. */
-export interface MongoRecordStore extends RecordStore {
-  collection<T extends { id: string }>(collection: Collection): MongoRecords<T>;
-  /** Resolves when the server answers, else rejects with `records.unavailable`. */
-  ping(): Promise<void>;
 }
 
 /** How long an operation waits for earlier ones of this process before it overtakes them. */
@@ -37,7 +30,7 @@ export async function openMongoRecords({
   url,
   maxConnections = 20,
   timeoutMs = 10_000,
-}: MongoRecordsOptions): Promise<MongoRecordStore> {
+}: MongoRecordsOptions): Promise<AdapterStore> {
   const client = mongoClient({ url, maxConnections, timeoutMs });
   const store = openStore(client, databaseOf(url), timeoutMs);
   try {
@@ -49,13 +42,13 @@ export async function openMongoRecords({
   }
 }
 
-function openStore(client: MongoClient, database: string, timeoutMs: number): MongoRecordStore {
+/** All collections of a database; their indexes are made as they are first asked for. */
+function openStore(client: MongoClient, database: string, timeoutMs: number): AdapterStore {
   const db = client.db(database);
   const { attend, close } = attendant({ where: client.options.hosts.join(', '), timeoutMs });
-  const opened = new Map<string, { declared: Collection; records: MongoRecords<{ id: string }> }>();
   let closing: Promise<void> | undefined;
 
-  function open(declared: Collection): MongoRecords<{ id: string }> {
+  function open(declared: Collection): Adapter<{ id: string }> {
     checkDeclaration(declared);
     const stored = db.collection<Stored>(declared.name);
     let made: Promise<void> | undefined;
@@ -66,18 +59,14 @@ function openStore(client: MongoClient, database: string, timeoutMs: number): Mo
         throw error;
       }));
     ready().catch(() => undefined);
-    return openRecords({ adapter: new MongoAdapter(stored, timeoutMs), attend, ready, orderPatienceMs });
+    return adapterOf(openRecords({ adapter: new MongoAdapter(stored, timeoutMs), attend, ready, orderPatienceMs }));
   }
 
+  const opened = collections(open);
   return {
-    collection<T extends { id: string }>(declared: Collection): MongoRecords<T> {
+    collection(declared) {
       if (closing) throw closedError();
-      const known = opened.get(declared.name);
-      if (known && !isDeepStrictEqual(known.declared, declared))
-        throw new Error(`collection '${declared.name}' is declared in two ways: share one declaration`);
-      const records = known?.records ?? open(declared);
-      opened.set(declared.name, { declared, records });
-      return records as unknown as MongoRecords<T>;
+      return opened(declared);
     },
     ping: () =>
       attend(async () => {

@@ -1,24 +1,12 @@
-import { checkOfOne } from '../check-of-one.ts';
+import { checkedId } from '../check-id.ts';
 import { RecordsError, type FindOptions, type Query, type QueryOfOne, type Records, type Update } from '../port.ts';
 import type { MongoAdapter } from './adapter.ts';
 import { compileFind, compileQuery } from './compile-query.ts';
 import { compileUpdate } from './compile-update.ts';
 import { inOrder, type About } from './in-order.ts';
 import { insertAll } from './insert-all.ts';
-import { checkedId, toRecord, toStored } from './stored.ts';
+import { toRecord, toStored } from './stored.ts';
 import { updateAll, updateEach, updateOne } from './update-records.ts';
-
-/** A collection, with what moleculer-db 0.9 asks of its `adapter` besides; `settings.idField` has to be `id`. */
-export interface MongoRecords<T extends { id: string }> extends Records<T> {
-  init(): void;
-  connect(): Promise<void>;
-  /** Leaves the shared connections open: `RecordStore.close` closes them. */
-  disconnect(): Promise<void>;
-  clear(): Promise<number>;
-  entityToObject(entity: T): T;
-  beforeSaveTransformID(entity: T): T;
-  afterRetrieveTransformID(entity: T): T;
-}
 
 /** Does work that needs the server: refuses it after the end, bounds its time, translates its errors. Calls `work` at once. */
 export type Attend = <T>(work: () => Promise<T>, time: 'short' | 'long') => Promise<T>;
@@ -37,7 +25,7 @@ const about = (query: Query): About => (typeof query.id === 'string' ? [query.id
  * The methods are closures, not those of a class: Moleculer deep-clones service schemas and their adapters with them.
  * Everything is compiled and copied when a method is called, so that what the caller changes afterwards is of no effect.
  */
-export function openRecords<T extends { id: string }>({ adapter, attend, ready, ...options }: RecordsOptions): MongoRecords<T> {
+export function openRecords<T extends { id: string }>({ adapter, attend, ready, ...options }: RecordsOptions): Records<T> {
   const order = inOrder(options.orderPatienceMs);
   const whenReady =
     <R>(work: () => Promise<R>) =>
@@ -64,7 +52,7 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
     return stored && toRecord<T>(stored);
   }
   async function updateRecord(asked: QueryOfOne, update: Update): Promise<T | null> {
-    checkOfOne(asked);
+    checkedId(asked.id);
     const query = compileQuery(asked);
     const compiled = compileUpdate(update);
     if (!compiled) return findOne(asked);
@@ -110,7 +98,7 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
     updateOne: updateRecord,
     async updateEach(updates) {
       const asked = updates.map(({ query, update }) => {
-        checkOfOne(query);
+        checkedId(query.id);
         return { id: query.id, query: compileQuery(query), compiled: compileUpdate(update) };
       });
       const changes = asked.flatMap(({ query, compiled }) => (compiled ? [{ query, compiled }] : []));
@@ -127,13 +115,5 @@ export function openRecords<T extends { id: string }>({ adapter, attend, ready, 
       const removed = await write([_id], () => adapter.removeById(_id));
       return removed && toRecord<T>(removed);
     },
-
-    init: () => undefined,
-    connect: () => Promise.resolve(),
-    disconnect: () => Promise.resolve(),
-    clear: () => removeMany({}),
-    entityToObject: (entity) => entity,
-    beforeSaveTransformID: (entity) => entity,
-    afterRetrieveTransformID: (entity) => entity,
   };
 }

@@ -1,3 +1,4 @@
+import { checkedId } from '../check-id.ts';
 import { keysOf } from '../paths.ts';
 import { RecordsError } from '../port.ts';
 import type { Stored } from './adapter.ts';
@@ -16,11 +17,6 @@ export function storedPath(path: string): string {
 
 /** A value as JSON has it, apart from the caller's: undefined is dropped, dates are text. */
 export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
-
-export function checkedId(id: unknown): string {
-  if (typeof id === 'string' && id !== '') return id;
-  throw new RecordsError('records.query-invalid', 'a record needs an id of text: give it one, a ULID for instance');
-}
 
 /** @throws RecordsError `records.query-invalid` for a record without an id, or with a field that is MongoDB's own. */
 export function toStored(record: { id: string }): Stored {

@@ -1,17 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
-import { RecordsError, type Collection, type RecordStore } from '../port.ts';
-import { openRecords, type SqliteRecords } from './adapter.ts';
+import { adapterOf, type AdapterStore, collections } from '../moleculer.ts';
+import { RecordsError } from '../port.ts';
 import { groupCommit } from './group-commit.ts';
+import { openRecords } from './records.ts';
 import { prepareTable } from './schema.ts';
 import { statementCache } from './statements.ts';
-
-/** All collections of the store, made or migrated as they are first asked for. */
-export interface SqliteRecordStore extends RecordStore {
-  collection<T extends { id: string }>(collection: Collection): SqliteRecords<T>;
-}
 
 function connect(file: string): Database.Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
@@ -32,27 +27,23 @@ function connect(file: string): Database.Database {
 }
 
 /** Opens records in one SQLite file, which is made with its folder where there is none. One process at a time should write it. */
-export function openSqliteRecords({ file }: { file: string }): Promise<SqliteRecordStore> {
+export function openSqliteRecords({ file }: { file: string }): Promise<AdapterStore> {
   return Promise.resolve().then(() => openStore(connect(file)));
 }
 
-function openStore(db: Database.Database): SqliteRecordStore {
+/** All collections of the store, made or migrated as they are first asked for. */
+function openStore(db: Database.Database): AdapterStore {
   const prepare = statementCache(db);
   const commits = groupCommit(db);
-  const opened = new Map<string, { declared: Collection; records: SqliteRecords<{ id: string }> }>();
+  const opened = collections((declared) =>
+    adapterOf(openRecords({ name: declared.name, columns: prepareTable(db, declared), prepare, commits })),
+  );
   let closing: Promise<void> | undefined;
 
   return {
-    collection<T extends { id: string }>(declared: Collection): SqliteRecords<T> {
+    collection(declared) {
       if (closing) throw new RecordsError('records.closed', `'${declared.name}' is asked for after the records were closed`);
-      const known = opened.get(declared.name);
-      if (known && !isDeepStrictEqual(known.declared, declared))
-        throw new Error(`collection '${declared.name}' is declared in two ways: share one declaration`);
-      const records =
-        known?.records ?? openRecords({ name: declared.name, columns: prepareTable(db, declared), prepare, commits });
-      opened.set(declared.name, { declared, records });
-      // The store does not know what the caller keeps in it; what comes out is what went in.
-      return records as unknown as SqliteRecords<T>;
+      return opened(declared);
     },
     async ping() {
       db.prepare('SELECT 1').get();

@@ -48,6 +48,15 @@ describe('the gateway', () => {
     expect(await ask(`/api/assets/${id}`)).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
   });
 
+  it('lets pages show what comes from the store under its public name, and from nowhere else', async () => {
+    const policy = async ({ base }: TestGateway): Promise<string> =>
+      (await fetch(base + '/')).headers.get('content-security-policy') ?? '';
+    await using told = await startGateway({ VITRAIL_S3_PUBLIC_ENDPOINT: 'https://bytes.example:9000' });
+    const own = await policy(gateway);
+    expect(own).toContain("img-src 'self' data: blob:; media-src 'self' blob:;");
+    expect(await policy(told)).toBe(own.replaceAll(/(?<=(?:img|media)-src 'self')/g, ' https://bytes.example:9000'));
+  });
+
   it('answers HEAD as GET, without a body', async () => {
     const { id } = known();
     expect(await ask(`/api/assets/${id}`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });

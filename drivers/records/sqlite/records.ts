@@ -1,4 +1,4 @@
-import { checkOfOne } from '../check-of-one.ts';
+import { checkedId } from '../check-id.ts';
 import {
   RecordsError,
   type FindOptions,
@@ -16,18 +16,6 @@ import { quoted, type Columns } from './schema.ts';
 import { sql, type Sql } from './sql.ts';
 import type { Prepare } from './statements.ts';
 
-/** A collection, with what moleculer-db 0.9 asks of its `adapter` besides; `settings.idField` has to be `id`. */
-export interface SqliteRecords<T extends { id: string }> extends Records<T> {
-  init(): void;
-  connect(): Promise<void>;
-  /** Leaves the shared database open: `RecordStore.close` closes it. */
-  disconnect(): Promise<void>;
-  clear(): Promise<number>;
-  entityToObject(entity: T): T;
-  beforeSaveTransformID(entity: T): T;
-  afterRetrieveTransformID(entity: T): T;
-}
-
 export interface Table {
   name: string;
   columns: Columns;
@@ -38,16 +26,16 @@ export interface Table {
 /** Records changed before a transaction may end: some ms of work at 2 KB each. */
 const slice = 50;
 
-function written(record: { id: string }): { id: string; doc: string } {
-  if (typeof record.id === 'string' && record.id !== '') return { id: record.id, doc: JSON.stringify(record) };
-  throw new RecordsError('records.query-invalid', 'a record needs an id: give it one, a ULID for instance');
-}
+const written = (record: { id: string }): { id: string; doc: string } => ({
+  id: checkedId(record.id),
+  doc: JSON.stringify(record),
+});
 
 /**
  * The methods are closures, not those of a class: Moleculer deep-clones service schemas and their adapters with them.
  * Everything is compiled and copied when a method is called, so that what the caller changes afterwards is of no effect.
  */
-export function openRecords<T extends { id: string }>({ name, columns, prepare, commits }: Table): SqliteRecords<T> {
+export function openRecords<T extends { id: string }>({ name, columns, prepare, commits }: Table): Records<T> {
   const table = quoted(name);
   const parsed = (doc: unknown): T => JSON.parse(doc as string) as T;
   const documents = ({ text, params }: Sql): T[] => Array.from(prepare(text).all(...params), parsed);
@@ -84,7 +72,7 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
   }
 
   function changeOne({ query, update }: UpdateOfOne): Sql {
-    checkOfOne(query);
+    checkedId(query.id);
     const doc = compileUpdate(update) ?? sql('doc');
     const where = compileQuery(query, columns);
     return sql(`UPDATE ${table} SET doc = ${doc.text} WHERE ${where.text}`, ...doc.params, ...where.params);
@@ -109,10 +97,11 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
       return commits.read(() => document(select));
     },
     async findById(id) {
-      return commits.read(() => document(sql(`SELECT doc FROM ${table} WHERE id = ?`, id)));
+      const select = sql(`SELECT doc FROM ${table} WHERE id = ?`, checkedId(id));
+      return commits.read(() => document(select));
     },
     async findByIds(ids) {
-      const list = JSON.stringify(ids);
+      const list = JSON.stringify(ids.map(checkedId));
       return commits.read(() => documents(sql(`SELECT doc FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, list)));
     },
     count: (options) => count(options?.query),
@@ -148,15 +137,8 @@ export function openRecords<T extends { id: string }>({ name, columns, prepare, 
     },
     removeMany,
     async removeById(id) {
-      return commits.write(() => document(sql(`DELETE FROM ${table} WHERE id = ? RETURNING doc`, id)));
+      const removal = sql(`DELETE FROM ${table} WHERE id = ? RETURNING doc`, checkedId(id));
+      return commits.write(() => document(removal));
     },
-
-    init: () => undefined,
-    connect: () => Promise.resolve(),
-    disconnect: () => Promise.resolve(),
-    clear: () => removeMany({}),
-    entityToObject: (entity) => entity,
-    beforeSaveTransformID: (entity) => entity,
-    afterRetrieveTransformID: (entity) => entity,
   };
 }
