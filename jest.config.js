@@ -11,8 +11,8 @@ export default {
     '<rootDir>/test',
   ],
   testMatch: ['**/*.test.ts'],
-  // Whole meshes that die in turn, on servers that do: minutes each, by themselves (npm run test:mesh).
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/'],
+  // Meshes whose servers die in turn, and the demo: minutes each, by themselves (npm run test:mesh).
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/(servers|demo)'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
