@@ -40,7 +40,9 @@ export async function takeIn(
     // What was thrown comes first; an upload that could not be closed is found by ingest's reconciler.
     await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch(
       (failure: unknown) => {
-        broker.getLogger('intake')[isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
+        broker
+          .getLogger('intake')
+          [isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
       },
     );
     throw error;
