@@ -38,13 +38,11 @@ export async function takeIn(
   const { note: last, ...received } = await arrive().catch(async (thrown: unknown) => {
     const error = refusalOf(thrown, maxUpload);
     // What was thrown comes first; an upload that could not be closed is found by ingest's reconciler.
-    await call(from, ingest.abandon, { uploadId, code: isVitrailError(error) ? error.type : 'server.internal' }).catch(
-      (failure: unknown) => {
-        broker
-          .getLogger('intake')
-          [isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
-      },
-    );
+    const code = isVitrailError(error) ? error.type : 'server.internal';
+    await call(from, ingest.abandon, { uploadId, code }).catch((failure: unknown) => {
+      const logger = broker.getLogger('intake');
+      logger[isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
+    });
     throw error;
   });
   // From here on it is ingest's: it closes what it refuses, and takes up again what was interrupted.

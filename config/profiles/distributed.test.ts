@@ -18,7 +18,7 @@ const port =
 const drivers: Record<string, Opening> = {};
 beforeEach(() => {
   log.length = 0;
-  for (const name of ['blobs', 'records', 'search', 'channel']) drivers[name] = port(name);
+  for (const name of ['blobs', 'records', 'search', 'channel', 'nats']) drivers[name] = port(name);
 });
 const drive = (name: string) => (options: object) => drivers[name]!(options);
 jest.unstable_mockModule('../../drivers/blobs/s3.ts', () => ({
@@ -28,6 +28,9 @@ jest.unstable_mockModule('../../drivers/blobs/s3.ts', () => ({
 jest.unstable_mockModule('../../drivers/records/mongo/open.ts', () => ({ openMongoRecords: drive('records') }));
 jest.unstable_mockModule('../../drivers/search/opensearch/open.ts', () => ({ openOpenSearch: drive('search') }));
 jest.unstable_mockModule('../../drivers/channel/jetstream/open.ts', () => ({ openJetStream: drive('channel') }));
+jest.unstable_mockModule('../../drivers/channel/jetstream/reach.ts', () => ({
+  reach: (url: string) => drivers['nats']!({ url }),
+}));
 const { openDistributed, joinDistributedBlobs } = await import('./distributed.ts');
 
 const servers = {
@@ -74,7 +77,7 @@ describe('the distributed profile', () => {
   it('opens nothing that a node has no use for, and says so where it is asked for', async () => {
     const { VITRAIL_MONGO_URL: _m, VITRAIL_OPENSEARCH_URL: _o, ...some } = servers;
     const ports = await openDistributed(configured({ ...some, VITRAIL_ROLE: 'worker' }), quiet);
-    expect([ports.names, opened()]).toEqual([['blobs'], ['blobs']]);
+    expect([ports.names, opened()]).toEqual([['blobs'], ['blobs', 'nats']]);
     expect(() => ports.records).toThrow('no service of this node needs records: see VITRAIL_ROLE');
   });
 
@@ -93,6 +96,20 @@ describe('the distributed profile', () => {
     await expect(openDistributed(configured({ ...some, VITRAIL_ROLE: 'worker' }), quiet)).rejects.toThrow(
       'needs VITRAIL_NATS_URL, too',
     );
+  });
+
+  it('waits for the mesh itself, and names its server, also for a node with no port on it', async () => {
+    const refusals = [new Error('refused')];
+    const well = drivers['nats']!;
+    drivers['nats'] = async (options) => {
+      const refusal = refusals.shift();
+      if (refusal) throw refusal;
+      return well(options);
+    };
+    const told: string[] = [];
+    await openDistributed(configured({ ...servers, VITRAIL_ROLE: 'worker' }), (...line) => void told.push(line.join(': ')));
+    expect(told).toEqual(['NATS (VITRAIL_NATS_URL): refused', 'NATS (VITRAIL_NATS_URL)']);
+    expect(log).toContain('open nats {"url":"nats://n:4222"}');
   });
 
   it('closes what was open, and waits for no other server, where the settings of one will not do', async () => {

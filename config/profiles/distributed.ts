@@ -68,6 +68,12 @@ const open = {
   },
 } satisfies { [K in PortName]: (config: Config & Servers) => Promise<Ports[K]> };
 
+const nats = 'NATS (VITRAIL_NATS_URL)';
+async function reachNats({ natsUrl }: Servers): Promise<void> {
+  const { reach } = await import('../../drivers/channel/jetstream/reach.ts');
+  await reach(natsUrl);
+}
+
 /** A port that this node has no use for, and so no connection. */
 const absent = (name: PortName): never => {
   throw new Error(`no service of this node needs ${name}: see VITRAIL_ROLE`);
@@ -86,17 +92,16 @@ export async function openDistributed(
   await using stack = new AsyncDisposableStack();
   const there: Partial<Ports> = {};
   const givenUp = new AbortController();
+  const options = { onWaiting, signal: givenUp.signal };
   const ready = names.map(async (name) => {
-    try {
-      const options = { onWaiting, signal: givenUp.signal };
-      const port = await whenThere<Ports[PortName]>(servers[name], () => open[name](settings), options);
-      Object.assign(there, { [name]: stack.adopt(port, () => port.close()) });
-    } catch (error) {
-      // The first failure ends the waiting for the others; those that were being opened are, and closed again.
-      if (!givenUp.signal.aborted) givenUp.abort(error);
-    }
+    const port = await whenThere<Ports[PortName]>(servers[name], () => open[name](settings), options);
+    Object.assign(there, { [name]: stack.adopt(port, () => port.close()) });
   });
-  await Promise.all(ready);
+  // A node that has no port there is waited for as well: Moleculer, which connects after this, names no server.
+  if (!names.includes('channel')) ready.push(whenThere(nats, () => reachNats(settings), options));
+  // The first failure ends the waiting for the others; those that were being opened are, and closed again.
+  for (const one of ready) one.catch((error: unknown) => givenUp.signal.aborted || givenUp.abort(error));
+  await Promise.allSettled(ready);
   givenUp.signal.throwIfAborted();
   const opened = stack.move();
   const port = <N extends PortName>(name: N): Ports[N] => there[name] ?? absent(name);

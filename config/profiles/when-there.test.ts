@@ -3,7 +3,7 @@ import { whenThere } from './when-there.ts';
 type Told = [server: string, reason?: string];
 
 /** Opens at the n-th try; before that, each try fails in its own way. */
-function opening(failures: unknown[], rest: { restMs?: number } = {}) {
+function opening(failures: unknown[], rest: { restMs?: number; sayMs?: number } = {}) {
   const told: Told[] = [];
   const left = [...failures];
   const controller = new AbortController();
@@ -27,6 +27,30 @@ describe('what stands on a server', () => {
     const { opened, told } = opening([new Error('refused'), 'a string']);
     expect(await opened).toBe('open');
     expect(told).toEqual([['MongoDB', 'refused'], ['MongoDB', 'a string'], ['MongoDB']]);
+  });
+
+  it('is said to be waited for while a try takes long, with the latest reason', async () => {
+    const told: Told[] = [];
+    const { promise: there, resolve } = Promise.withResolvers<string>();
+    const tries = [() => Promise.reject(new Error('refused')), () => there];
+    const onWaiting = (...line: Told): void => {
+      if (told.push(line) === 4) resolve('open');
+    };
+    const options = { onWaiting, signal: new AbortController().signal, restMs: 1, sayMs: 2 };
+    expect(await whenThere('S3', () => tries.shift()!(), options)).toBe('open');
+    expect(told.slice(0, 4)).toEqual(Array(4).fill(['S3', 'refused']));
+    expect(told.at(-1)).toEqual(['S3']);
+  });
+
+  it('says so too where the first try takes long', async () => {
+    const first = Promise.withResolvers<string>();
+    const told: Told[] = [];
+    const onWaiting = (...line: Told): void => {
+      told.push(line);
+      first.resolve('open');
+    };
+    await whenThere('S3', () => first.promise, { onWaiting, signal: new AbortController().signal, sayMs: 1 });
+    expect(told[0]).toEqual(['S3', 'no answer yet']);
   });
 
   it('does not flood the log with a reason', async () => {

@@ -4,6 +4,8 @@ import type { OnWaiting } from '../ports.ts';
 
 /** Between two tries, in ms: what a server that starts may cost beyond its own start. */
 const defaultRestMs = 2000;
+/** How long nothing is said at most, in ms: a try may take longer than that. */
+const defaultSayMs = 3000;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
 
@@ -15,6 +17,7 @@ export interface WhenThereOptions {
   /** Ends the waiting: what was thrown last is thrown. */
   signal: AbortSignal;
   restMs?: number;
+  sayMs?: number;
 }
 
 /**
@@ -24,18 +27,31 @@ export interface WhenThereOptions {
 export async function whenThere<P>(
   server: string,
   open: () => Promise<P>,
-  { onWaiting, signal, restMs = defaultRestMs }: WhenThereOptions,
+  { onWaiting, signal, restMs = defaultRestMs, sayMs = defaultSayMs }: WhenThereOptions,
 ): Promise<P> {
-  for (let waited = false; ; waited = true) {
-    try {
-      const port = await open();
-      if (waited) onWaiting(server);
-      return port;
-    } catch (error) {
-      if (isUnfit(error)) throw new ConfigError(`${server} cannot be used: ${reasonOf(error)}`, { cause: error });
-      if (signal.aborted) throw error;
-      onWaiting(server, reasonOf(error));
-      await delay(restMs, undefined, { signal }).catch(() => Promise.reject(error as Error));
+  let reason = 'no answer yet';
+  let waited = false;
+  const say = (): void => {
+    waited = true;
+    onWaiting(server, reason);
+  };
+  const saying = setInterval(say, sayMs).unref();
+  try {
+    for (;;) {
+      try {
+        const port = await open();
+        if (waited) onWaiting(server);
+        return port;
+      } catch (error) {
+        if (isUnfit(error)) throw new ConfigError(`${server} cannot be used: ${reasonOf(error)}`, { cause: error });
+        if (signal.aborted) throw error;
+        reason = reasonOf(error);
+        say();
+        saying.refresh();
+        await delay(restMs, undefined, { signal }).catch(() => Promise.reject(error as Error));
+      }
     }
+  } finally {
+    clearInterval(saying);
   }
 }

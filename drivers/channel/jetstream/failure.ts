@@ -73,7 +73,7 @@ export const unavailable = (error?: unknown): ChannelError =>
 export const full = (): ChannelError =>
   new ChannelError('channel.full', 'the queue is full: publish again when some of it is done');
 
-/** For people; that the server is away is said by the link, once. */
+/** For people; that the server is away is said by others (mixins/watch.ts). */
 export function warn(what: string, error: unknown): void {
   if (error instanceof ChannelError && error.code === 'channel.unavailable') return;
   process.emitWarning(`${what}: ${String(error)}`);
