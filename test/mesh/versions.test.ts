@@ -23,8 +23,10 @@ withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
       return rows.length === 6 && rows.every(({ enricher, status }) => enricher === 'palette' && status === 'done');
     });
     // Of the other enrichers nobody has heard yet.
-    const before = await allAssets(edge);
-    expect(new Set(before.map(({ state }) => state))).toEqual(new Set(['ready']));
+    const before = await until('all are ready with no more than that', async () => {
+      const all = await allAssets(edge);
+      return all.length === 6 && all.every(({ state }) => state === 'ready') && all;
+    });
     expect(before.flatMap(({ enrichments }) => Object.keys(enrichments))).toEqual(Array<string>(6).fill('palette'));
 
     const joined = await startReady(mesh, 'worker-2', 'worker');
