@@ -4,7 +4,7 @@ import { BlobError } from '../drivers/blobs/port.ts';
 import { RecordsError } from '../drivers/records/port.ts';
 import { SearchError } from '../drivers/search/port.ts';
 import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
-import { engineAway, engineErrors, isAway } from './engine-errors.ts';
+import { engineAway, engineErrors, isAway, levelOf } from './engine-errors.ts';
 
 const brokers: ServiceBroker[] = [];
 afterEach(() => Promise.all(brokers.splice(0).map((broker) => broker.stop())));
@@ -83,4 +83,9 @@ it('keeps what happened for the log of its own node alone', () => {
   expect(engineAway(thrown['records'])).toMatchObject({ cause: thrown['records'] });
   for (const error of [thrown['bug'], thrown['missing'], 'text', Object.assign(new Error('x'), { code: 'toString' })])
     expect(engineAway(error)).toBe(error);
+});
+
+it('what is away is said quietly where it comes again by itself, and a fault is not', () => {
+  expect(levelOf(new RecordsError('records.unavailable', where))).toBe('debug');
+  expect([levelOf(new TypeError('a bug')), levelOf(new TypeError('a bug'), 'error')]).toEqual(['warn', 'error']);
 });

@@ -30,6 +30,13 @@ export const isAway = (error: unknown): boolean =>
   error instanceof Error &&
   (('type' in error && error.type === 'engine.away') || ofNodes.has(error.name) || engineAway(error) !== error);
 
+/**
+ * How loudly to say that something failed which comes again by itself: what is away is said by the watch (watch.ts), and need not be
+ * said of each thing that fails for it.
+ */
+export const levelOf = (error: unknown, otherwise: 'warn' | 'error' = 'warn'): 'debug' | 'warn' | 'error' =>
+  isAway(error) ? 'debug' : otherwise;
+
 /** Actions whose database, store or search engine is away say so in the words of the error table, which cross the mesh. */
 export const engineErrors: Middleware = {
   name: 'engine-errors',

@@ -5,7 +5,7 @@ import { BlobError } from '../drivers/blobs/port.ts';
 import { call } from '../services/contracts/contract.ts';
 import { isVitrailError, VitrailError } from '../services/contracts/errors.ts';
 import { ingest, type Accepted, type UploadNote } from '../services/contracts/ingest.ts';
-import { engineAway, isAway } from './engine-errors.ts';
+import { engineAway, levelOf } from './engine-errors.ts';
 import { runnerOf } from './liveness.ts';
 
 export type Note = z.input<typeof UploadNote>;
@@ -41,7 +41,7 @@ export async function takeIn(
     const code = isVitrailError(error) ? error.type : 'server.internal';
     await call(from, ingest.abandon, { uploadId, code }).catch((failure: unknown) => {
       const logger = broker.getLogger('intake');
-      logger[isAway(failure) ? 'debug' : 'warn']('An upload that failed could not be closed yet', { uploadId }, failure);
+      logger[levelOf(failure)]('An upload that failed could not be closed yet', { uploadId }, failure);
     });
     throw error;
   });

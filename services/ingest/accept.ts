@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { BlobError, type BlobStore } from '../../drivers/blobs/port.ts';
 import { isVitrailError, VitrailError } from '../contracts/errors.ts';
 import type { Accepted } from '../contracts/ingest.ts';
@@ -54,15 +53,15 @@ export async function acceptUpload(
 }
 
 async function look(blobs: BlobStore, { tmp, sha256, bytes }: Stored, maxPixels: number): Promise<Probe> {
-  const range = { start: 0, end: Math.min(bytes, headBytes) - 1 };
+  const head = Buffer.allocUnsafe(Math.min(bytes, headBytes));
   let key = tmp;
-  const head = await blobs.read(key, range).catch((error: unknown) => {
+  await blobs.fill(head, key).catch((error: unknown) => {
     if (!(error instanceof BlobError) || error.code !== 'blob.missing') throw error;
     // After a crash between commit and record they lie in their place already.
     key = `originals/${sha256}`;
-    return blobs.read(key, range);
+    return blobs.fill(head, key);
   });
-  const seen = await probeHead(await buffer(head), maxPixels);
+  const seen = await probeHead(head, maxPixels);
   if (seen) return seen;
   const file = await blobs.local(key);
   try {

@@ -1,5 +1,5 @@
 import { configOf, portsOf } from '../../config/ports.ts';
-import { isAway } from '../../mixins/engine-errors.ts';
+import { levelOf } from '../../mixins/engine-errors.ts';
 import { implement, type SchemaOf } from '../../mixins/implement.ts';
 import { isAlive } from '../../mixins/liveness.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
@@ -48,7 +48,7 @@ export default {
       // Lost plans are found by the pipeline's reconciler: the sender need not wait for it, nor fail with it.
       if (accepted.created) {
         await call(ctx, pipeline.plan, { id: accepted.asset.id, lane: upload.note.lane }).catch((error: unknown) =>
-          this.logger[isAway(error) ? 'debug' : 'warn']('The work of an asset is announced later', error),
+          this.logger[levelOf(error)]('The work of an asset is announced later', error),
         );
       }
       return accepted;
@@ -78,7 +78,7 @@ export default {
       idleMs: uploadIdleSeconds * 1000,
       claimed,
       onError: (error) =>
-        this.logger[isAway(error) ? 'debug' : 'error']('An upload could not be resumed; the next round tries again', error),
+        this.logger[levelOf(error, 'error')]('An upload could not be resumed; the next round tries again', error),
     };
     this.orphans = orphanPatrol(blobs, claimed);
     this.upkeep = upkeep({ logger: this.logger, everyMs: reconcileSeconds * 1000, round: () => reconcileIngest(this) });

@@ -6,7 +6,7 @@ import type { RecordStore } from '../../drivers/records/port.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
-import { claimRow, completeRow, completionOf, failRow } from './run.ts';
+import { claimOf, claimRow, completeRow, completionOf, failRow } from './run.ts';
 
 const asset = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -41,7 +41,7 @@ const plan = (...manifests: Parameters<typeof manifest>[]) =>
   );
 async function claimed(enricher: string): Promise<LedgerRow> {
   const row = await ledger.findOne({ enricher });
-  const claim = row && (await claimRow(ledger, row, { runner: 'me', node: 'here' }));
+  const claim = row && (await claimRow(ledger, claimOf(row, { runner: 'me', node: 'here' })));
   if (!claim) throw new Error(`${enricher} could not be claimed`);
   return claim;
 }
@@ -87,7 +87,7 @@ describe('a run', () => {
     const [row] = await rows();
     if (!row) throw new Error('the plan entered no row');
     const claims = await Promise.all(
-      Array.from({ length: 20 }, (_, k) => claimRow(ledger, row, { runner: `runner-${k}`, node: 'here' })),
+      Array.from({ length: 20 }, (_, k) => claimRow(ledger, claimOf(row, { runner: `runner-${k}`, node: 'here' }))),
     );
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
     expect((await rows())[0]).toMatchObject({ status: 'running', attempts: 1, node: 'here' });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrail-run-'));
   store = await openSqliteRecords({ file: join(folder, 'records.sqlite') });
   ledger = store.collection<LedgerRow>(collection);
-  claimed = (await claimRow(ledger, await ledger.insert(row('a')), { runner: 'me', node: 'node' }))!;
+  claimed = (await claimRow(ledger, claimOf(await ledger.insert(row('a')), { runner: 'me', node: 'node' })))!;
 });
 afterEach(async () => {
   await store.close();
@@ -37,7 +37,7 @@ describe('a result', () => {
   it('counts for nothing where the run had lost its claim, to one that has ended too', async () => {
     await ledger.updateMany({ id: claimed.id }, { $set: { status: 'pending' }, $unset: { claim: true } });
     expect(await complete(claimed, 1000)).toBeNull();
-    const other = (await claimRow(ledger, (await now())!, { runner: 'other', node: 'node' }))!;
+    const other = (await claimRow(ledger, claimOf((await now())!, { runner: 'other', node: 'node' })))!;
     expect(await complete(claimed, 1000)).toBeNull();
     await complete(other, 2000, { word: 'theirs' });
     expect(await complete(claimed, 1000)).toBeNull();
@@ -63,7 +63,7 @@ describe('a result with the claim of the run that comes next', () => {
   it('are done one without the other, where another has claimed the next one', async () => {
     const b = await ledger.insert(row('b'));
     const next = claimOf(b, me);
-    const theirs = await claimRow(ledger, b, { runner: 'other', node: 'node' });
+    const theirs = await claimRow(ledger, claimOf(b, { runner: 'other', node: 'node' }));
     expect(await completeRow(ledger, completionOf(claimed, result, 1000), next)).toMatchObject({
       done: { status: 'done' },
       claimed: null,

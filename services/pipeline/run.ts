@@ -29,8 +29,7 @@ export function claimOf(row: LedgerRow, { runner, node }: { runner: string; node
 }
 
 /** Answers the row as it is claimed, or null where another has it. */
-export async function claimRow(ledger: Ledger, row: LedgerRow, by: { runner: string; node: string }): Promise<LedgerRow | null> {
-  const claim = claimOf(row, by);
+export async function claimRow(ledger: Ledger, claim: Change): Promise<LedgerRow | null> {
   return (await ledger.updateEach([claim])) === 1 ? claim.row : null;
 }
 
@@ -68,12 +67,11 @@ export async function completeRow(
   return { done, claimed: null };
 }
 
-/** The row of a change, where that has been done. */
+/** The row of a change, where that has been done, and nothing since: whatever comes after takes away a claim, or the time it ended. */
 async function landed(ledger: Ledger, { row }: Change): Promise<LedgerRow | null> {
   const now = await ledger.findById(row.id);
-  const same = (['status', 'fingerprint'] as const).every((field) => now?.[field] === row[field]);
-  const mine = row.status === 'done' ? now?.finishedAt === row.finishedAt : now?.claim === row.claim;
-  return same && mine ? now : null;
+  const field = row.status === 'done' ? 'finishedAt' : 'claim';
+  return now?.[field] === row[field] ? now : null;
 }
 
 /** Writes what a failed run means for its row. */

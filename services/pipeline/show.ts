@@ -11,7 +11,7 @@ import { projectionOf } from './projection.ts';
 export interface ShowOptions {
   broker: ServiceBroker;
   ledger: Ledger;
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'get'>;
 }
 
 /** The results of one asset's turn: shown in the order in which they come, while the next run goes on. */

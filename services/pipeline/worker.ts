@@ -2,7 +2,7 @@ import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { UpdateOfOne } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
-import { isAway } from '../../mixins/engine-errors.ts';
+import { levelOf } from '../../mixins/engine-errors.ts';
 import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
@@ -16,13 +16,13 @@ import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { backoff, nobodyRuns, outcomeOf } from './outcome.ts';
 import type { Host, Placement } from './placement.ts';
 import { dueAnew } from './plan.ts';
-import { claimOf, completeRow, completionOf, failRow, freeLost, holdRow, type Change } from './run.ts';
+import { claimOf, claimRow, completeRow, completionOf, failRow, freeLost, holdRow, type Change } from './run.ts';
 import { results, showRow, type Results } from './show.ts';
 
 export interface WorkerOptions {
   broker: ServiceBroker;
   ledger: Ledger;
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'manifests' | 'get' | 'available' | 'missing'>;
   placement: Placement;
   /** The nodes that can take a run of an enricher now. */
   hosts(enricher: string): Host[];
@@ -101,9 +101,12 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       await putOff(row);
       return undefined;
     }
-    if ((await ledger.updateEach([run.claim])) === 1) return run;
-    run.place[Symbol.dispose]();
-    return undefined;
+    using reserved = new DisposableStack();
+    reserved.use(run.place);
+    if (!(await claimRow(ledger, run.claim))) return undefined;
+    // It is the run's own from here on.
+    reserved.move();
+    return run;
   }
 
   async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
@@ -135,9 +138,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
   /** Does a run that is claimed; answers the next one where it could be claimed with the result of this one. */
   async function go({ claim: { row }, manifest, place }: Run, turn: Turn): Promise<Run | undefined> {
     using _place = place;
-    using _held = holdRow(ledger, row, (error) =>
-      logger[isAway(error) ? 'debug' : 'warn']('A claim could not be renewed', error),
-    );
+    using _held = holdRow(ledger, row, (error) => logger[levelOf(error)]('A claim could not be renewed', error));
     turn.read = false;
     const made = await resultOf(row, manifest, turn);
     if (!made) {

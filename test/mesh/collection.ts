@@ -40,7 +40,6 @@ export class Client {
   readonly taken = new Map<string, string>();
   /** Answers that are neither a yes nor a 503 with Retry-After, and those that did not come within half a minute. */
   readonly wrong: string[] = [];
-  refused = 0;
   readonly #under: Promise<void>[] = [];
   readonly #at: () => At;
   #sent = 0;
@@ -48,11 +47,6 @@ export class Client {
   /** `at` is asked anew for each try: the edge may have moved. */
   constructor(at: () => At) {
     this.#at = at;
-  }
-
-  /** Pictures that were sent so far. */
-  get sent(): number {
-    return this.#sent;
   }
 
   /** Sends so many more, each again until it is taken. */
@@ -82,7 +76,6 @@ export class Client {
         // An edge that is killed ends its connections; one that is there has to answer.
         if (isLate(error)) this.wrong.push(`no answer to picture ${k}`);
       }
-      this.refused += 1;
       await delay(250);
     }
   }

@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../config/roles.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { type MeshPlace, type MeshServers, newPlace, removePlace } from '../fixtures/own-mesh.ts';
 import { until } from '../integration/app.ts';
 
@@ -30,15 +30,6 @@ export interface Mesh {
   readonly place: MeshPlace;
   /** Starts a node; under the name of an earlier one it gets the same ports. */
   start(id: string, role: Role, env?: Record<string, string>): Promise<Node>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const children = new Set<ChildProcess>();
@@ -137,3 +128,7 @@ export async function startReady(mesh: Mesh, id: string, role: Role, env?: Recor
   await isReady(node);
   return node;
 }
+
+/** Starts one node of each of these roles, `<role>-1`, and waits until all can do their part; answers them in the order of the roles. */
+export const startRoles = async <const R extends readonly Role[]>(mesh: Mesh, roles: R): Promise<{ [K in keyof R]: Node }> =>
+  (await Promise.all(roles.map((role) => startReady(mesh, `${role}-1`, role)))) as { [K in keyof R]: Node };

@@ -1,18 +1,14 @@
 import { withServers } from '../fixtures/servers.ts';
 import { allAssets, ask, until } from '../integration/app.ts';
 import { Client, consistent } from './collection.ts';
-import { openMesh, startReady, type Mesh, type Node } from './fixture.ts';
+import { openMesh, startRoles, type Mesh, type Node } from './fixture.ts';
 
 const pictures = 30;
 
 withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
   async function filled(): Promise<{ mesh: Mesh; edge: Node; client: Client }> {
     const mesh = openMesh(env);
-    const [edge] = await Promise.all([
-      startReady(mesh, 'edge-1', 'edge'),
-      startReady(mesh, 'core-1', 'core'),
-      startReady(mesh, 'worker-1', 'worker'),
-    ]);
+    const [edge] = await startRoles(mesh, ['edge', 'core', 'worker']);
     const client = new Client(() => edge);
     client.send(pictures);
     await client.done();

@@ -1,7 +1,7 @@
 import { withOwnServers } from '../fixtures/own-servers.ts';
 import { until } from '../integration/app.ts';
 import { Client, consistent } from './collection.ts';
-import { openMesh, startReady, type Node } from './fixture.ts';
+import { openMesh, startRoles, type Node } from './fixture.ts';
 
 const roles = ['core', 'edge', 'worker'] as const;
 /** Each server, with the roles that have a use for it. */
@@ -49,8 +49,8 @@ withOwnServers(['nats', 'mongo', 'minio', 'opensearch'], (own) => {
     '$title is stopped and then frozen in the middle: uploads are taken or asked to come again, and all is well afterwards',
     async ({ server, title }) => {
       const mesh = openMesh(own().env, { serversToo: true });
-      const nodes = await Promise.all(roles.map((role) => startReady(mesh, `${role}-1`, role)));
-      const [, edge] = nodes as [Node, Node, Node];
+      const nodes = await startRoles(mesh, roles);
+      const [, edge] = nodes;
       const client = new Client(() => edge);
 
       for (const [harm, heal] of harms) {

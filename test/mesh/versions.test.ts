@@ -1,7 +1,7 @@
 import { withServers } from '../fixtures/servers.ts';
 import { allAssets, until } from '../integration/app.ts';
 import { Client, consistent, nodesAt } from './collection.ts';
-import { openMesh, pluginsNext, startReady, type Node } from './fixture.ts';
+import { openMesh, pluginsNext, startReady, startRoles, type Node } from './fixture.ts';
 import { keptOf } from './kept.ts';
 
 withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
@@ -47,11 +47,7 @@ withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
 
   it('the next version of an enricher redoes its work beside the older one, whose node neither loses results nor brings old ones back', async () => {
     const mesh = openMesh(env);
-    const [edge] = await Promise.all([
-      startReady(mesh, 'edge-1', 'edge'),
-      startReady(mesh, 'core-1', 'core'),
-      startReady(mesh, 'worker-1', 'worker'),
-    ]);
+    const [edge] = await startRoles(mesh, ['edge', 'core', 'worker']);
     const client = new Client(() => edge);
     client.send(6);
     await client.done();

@@ -1,0 +1,144 @@
+import { ServiceBroker } from 'moleculer';
+import { RecordsError, type RecordStore } from '../../drivers/records/port.ts';
+import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
+import { manifest } from '../../test/fixtures/manifest.ts';
+import type { EnrichParams } from '../contracts/enricher.ts';
+import { row } from './fixtures.ts';
+import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
+import { pipelineWorker } from './worker.ts';
+
+const asset = {
+  id: row('a').assetId,
+  sha256: 'a'.repeat(64),
+  filename: 'a.jpg',
+  type: 'image/jpeg',
+  bytes: 1,
+  width: 1,
+  height: 1,
+};
+const manifests = [manifest('a'), manifest('b', { after: ['a'] })];
+const going = new AbortController().signal;
+
+let store: RecordStore;
+let ledger: Ledger;
+let broker: ServiceBroker;
+/** What was asked of others, in order. */
+let log: string[];
+/** Runs that have a place at this moment. */
+let placed: number;
+let bothRan: PromiseWithResolvers<void>;
+
+beforeEach(async () => {
+  bothRan = Promise.withResolvers();
+  [log, placed] = [[], 0];
+  store = await openSqliteRecords({ file: ':memory:' });
+  ledger = store.collection<LedgerRow>(collection);
+  await ledger.insertMany([row('a'), row('b')]);
+  broker = new ServiceBroker({ nodeID: 'core', logger: false });
+  broker.createService({
+    name: 'media',
+    actions: {
+      subject: () => asset,
+      async project({ params: { enricher, state } }: { params: { enricher: string; state: string } }) {
+        // A result is shown while the next run goes on, and no later one before it.
+        if (enricher === 'a') await bothRan.promise;
+        log.push(`show ${enricher}, ${state}`);
+        return true;
+      },
+      settle: ({ params: { state } }: { params: { state: string } }) => void log.push(`settle ${state}`),
+    },
+  });
+  for (const { name } of manifests)
+    broker.createService({
+      name: `enricher.${name}`,
+      actions: {
+        enrich({ params: { inputs } }: { params: EnrichParams }) {
+          log.push(`run ${name} with ${JSON.stringify(inputs)}`);
+          if (name === 'b') bothRan.resolve();
+          return { outputs: {}, durationMs: 1 };
+        },
+      },
+    });
+  await broker.start();
+});
+afterEach(async () => {
+  await broker.stop();
+  await store.close();
+});
+
+const work = (over: Partial<Ledger> = {}, signal: AbortSignal = going) =>
+  pipelineWorker({
+    broker,
+    ledger: { ...ledger, ...over },
+    catalog: {
+      manifests: () => manifests,
+      get: (name) => manifests.find((one) => one.name === name),
+      available: () => true,
+      missing: () => undefined,
+    },
+    placement: {
+      place() {
+        placed += 1;
+        return { nodeID: 'core', [Symbol.dispose]: () => void (placed -= 1) };
+      },
+    },
+    hosts: () => [{ nodeID: 'core', slots: 1 }],
+    isAlive: () => true,
+    retryMs: [1],
+    logger: broker.logger,
+  }).work(asset.id, signal);
+const statuses = async () => (await ledger.find({ sort: ['enricher'] })).map(({ status, attempts }) => `${status} ${attempts}`);
+
+it('runs what is due in its order, each with what it reads, and shows every result with the state that is true by then', async () => {
+  expect(await work()).toBe('done');
+  expect(log.filter((line) => line.startsWith('run'))).toEqual(['run a with {}', 'run b with {"a":{}}']);
+  expect(log.filter((line) => !line.startsWith('run'))).toEqual(['show a, processing', 'show b, ready']);
+  expect(await ledger.count({ query: { status: 'done', projected: true } })).toBe(2);
+  expect(placed).toBe(0);
+});
+
+it('runs again what has read other outputs of one that is run again', async () => {
+  await work();
+  await ledger.updateMany({ enricher: 'a' }, { $set: { status: 'pending' } });
+  log = [];
+  // The earlier run of b began in the same millisecond or before.
+  await ledger.updateMany({ enricher: 'b' }, { $inc: { startedAt: -1 } });
+  expect(await work()).toBe('done');
+  expect(log).toEqual(expect.arrayContaining(['run a with {}', 'run b with {"a":{}}', 'show b, ready']));
+});
+
+it('leaves to another what that one has claimed first, and comes again', async () => {
+  bothRan.resolve();
+  const stolen: Partial<Ledger> = {
+    async updateEach(updates) {
+      if (updates.length === 2) await ledger.updateMany({ enricher: 'b' }, { $set: { status: 'running', claim: 'theirs' } });
+      return ledger.updateEach(updates);
+    },
+  };
+  await ledger.updateMany({ enricher: 'b' }, { $set: { runner: 'other/1', leaseUntil: Date.now() + 60_000 } });
+  expect(await work(stolen)).toEqual({ againInMs: expect.any(Number) });
+  expect(log.filter((line) => line.startsWith('run'))).toEqual(['run a with {}']);
+  expect(await statuses()).toEqual(['done 1', 'running 0']);
+  expect(placed).toBe(0);
+});
+
+it('keeps no place for a run whose claim was not answered', async () => {
+  const away = new RecordsError('records.unavailable', 'away');
+  await expect(work({ updateEach: () => Promise.reject(away) })).rejects.toBe(away);
+  expect(placed).toBe(0);
+  expect(log).toEqual([]);
+});
+
+it('ends between two runs where it is told to, and comes again for the rest', async () => {
+  bothRan.resolve();
+  const stopping = new AbortController();
+  const stop: Partial<Ledger> = {
+    updateEach(updates) {
+      stopping.abort();
+      return ledger.updateEach(updates);
+    },
+  };
+  expect(await work(stop, stopping.signal)).toEqual({ againInMs: 0 });
+  expect(await statuses()).toEqual(['done 1', 'pending 0']);
+  expect(placed).toBe(0);
+});
