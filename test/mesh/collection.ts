@@ -6,7 +6,7 @@ import type { Asset } from '../../services/contracts/asset.ts';
 import type { MeshNode } from '../../services/contracts/nodes.ts';
 import { allAssets, ask, type Answer, until } from '../integration/app.ts';
 import { lastWords, type Mesh } from './fixture.ts';
-import { keptOf } from './kept.ts';
+import { isIndexed, keptOf } from './kept.ts';
 
 type At = { readonly base: string };
 
@@ -112,12 +112,14 @@ export async function consistent(mesh: Mesh, at: At, client: Client, ms = 120_00
   ).catch((error: unknown) => {
     throw new Error(`of ${client.taken.size} assets: ${states()} ${refusal}\n${lastWords()}`, { cause: error });
   });
-  const { assets, rows, originals, indexed } = await keptOf(mesh.place);
+  const { assets, rows, originals } = await until('the index is as the records are', async () => {
+    const kept = await keptOf(mesh.place);
+    return isIndexed(kept) && kept;
+  });
   const taken = [...client.taken.keys()].sort();
   expect(seen.map((asset) => asset.sha256).sort()).toEqual(taken);
   expect(assets.map((asset) => asset.sha256).sort()).toEqual(taken);
   expect(originals.sort()).toEqual(taken);
-  expect(indexed).toBe(taken.length);
   const expected = assets.flatMap(({ id }) => enrichersOf.map((enricher) => `${id}:${enricher} done`));
   expect(rows.map(({ assetId, enricher, status }) => `${assetId}:${enricher} ${status}`).sort()).toEqual(expected.sort());
   for (const { enrichments, files } of assets) {

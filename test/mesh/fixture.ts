@@ -63,8 +63,15 @@ afterEach(async () => {
   for (const place of left) await removePlace(place);
 }, 60_000);
 
+interface MeshOptions {
+  /** The servers go after the tests, with all that is on them. */
+  serversToo?: boolean;
+  /** What nodes run. Default: the program as it is. */
+  program?: string;
+}
+
 /** A mesh in a place of its own on these servers, taken away after the test; where the servers go too, with them. */
-export function openMesh(servers: MeshServers, { serversToo = false } = {}): Mesh {
+export function openMesh(servers: MeshServers, { serversToo = false, program = join(root, 'main.ts') }: MeshOptions = {}): Mesh {
   const place = newPlace(servers);
   if (!serversToo) places.add(place);
   const ports = new Map<string, { http: number; health: number }>();
@@ -76,7 +83,7 @@ export function openMesh(servers: MeshServers, { serversToo = false } = {}): Mes
       ports.set(id, { http, health });
       const data = await mkdtemp(join(tmpdir(), 'vitrail-mesh-'));
       folders.add(data);
-      const child = spawn(join(root, 'node_modules', '.bin', 'node'), ['--max-semi-space-size=1', join(root, 'main.ts')], {
+      const child = spawn(join(root, 'node_modules', '.bin', 'node'), ['--max-semi-space-size=1', program], {
         cwd: root,
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
