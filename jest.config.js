@@ -11,8 +11,6 @@ export default {
     '<rootDir>/test',
   ],
   testMatch: ['**/*.test.ts'],
-  // Meshes whose servers die in turn, and the demo: minutes each, by themselves (npm run test:mesh).
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/(servers|demo)'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],

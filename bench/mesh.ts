@@ -1,5 +1,6 @@
 /**
- * What the mesh costs: `node bench/mesh.ts [--count 24] [--rounds 3] [--profile DIR]`, on the servers that the environment names, in a database, bucket, index and streams of its own.
+ * What the mesh costs: `node bench/mesh.ts [--count 24] [--warm 24] [--rounds 3] [--profile DIR]`, on the servers that the environment names, in a database,
+ * bucket, index and streams of its own. The first pictures (`--warm`) are not measured: a node has compiled what it runs by then.
  * - CPU of every node but the children that enrich, as a share of the children's: what it costs to be many.
  * - Two workers, each held to a processor, against one held to one. By the clock, and by the time that their processors had for them:
  *   what else runs on the machine takes from the first alone.
@@ -16,6 +17,7 @@ import { meshRun, type MeshRun } from './mesh/run.ts';
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '24' },
+    warm: { type: 'string', default: '24' },
     rounds: { type: 'string', default: '3' },
     small: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -24,14 +26,14 @@ const { values } = parseArgs({
 const missing = missingServers(process.env);
 if (missing.length > 0) throw new Error(`set ${missing.join(', ')}: docs/infrastructure.md says how such servers are had`);
 
-const count = Number(values.count);
+const [count, warmUp] = [Number(values.count), Number(values.warm)];
 const pictures = values.small ? thumbnails : photographs;
 const flags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`];
 const worker = (n: number) => ({ id: `worker-${n}`, role: 'worker', core: n - 1 }) as const;
 const runs: { one: MeshRun; two: MeshRun }[] = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const one = await meshRun({ count, pictures, flags, workers: [worker(1)] });
-  const two = await meshRun({ count, pictures, flags, workers: [worker(1), worker(2)] });
+  const one = await meshRun({ count, warmUp, pictures, flags, workers: [worker(1)] });
+  const two = await meshRun({ count, warmUp, pictures, flags, workers: [worker(1), worker(2)] });
   runs.push({ one, two });
   console.error(`round ${round + 1} of ${values.rounds}`);
 }

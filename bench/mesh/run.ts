@@ -32,15 +32,18 @@ export interface Kept {
 }
 
 interface Wish {
+  /** Pictures that are measured. */
   count: number;
+  /** Pictures that go through before: every worker has to have some, so that its children are there. */
+  warmUp: number;
   pictures: Pictures;
   workers: readonly NodeWish[];
   /** Options of Node.js for edge and core. */
   flags?: readonly string[];
 }
 
-/** Takes pictures through a mesh of one edge, one core and these workers, from the first upload until all are ready. */
-export async function meshRun({ count, pictures, workers, flags = [] }: Wish): Promise<MeshRun> {
+/** Takes pictures through a mesh of one edge, one core and these workers, from the first upload that is measured until all are ready. */
+export async function meshRun({ count, warmUp, pictures, workers, flags = [] }: Wish): Promise<MeshRun> {
   await using place = await openPlace(process.env, 'bench');
   await using mesh = openMesh(place, process.env);
   const wishes: NodeWish[] = [{ id: 'edge', role: 'edge', flags }, { id: 'core', role: 'core', flags }, ...workers];
@@ -52,8 +55,6 @@ export async function meshRun({ count, pictures, workers, flags = [] }: Wish): P
   );
   const folder = join(place.folder, 'in');
   await mkdir(folder);
-  // The first ones start the child processes and load what they need: enough of them that every worker has some.
-  const warmUp = 4 * workers.reduce((sum, { slots = 1 }) => sum + slots, 0);
   const files = await pictures(folder, count + warmUp);
 
   const mongo = new MongoClient(place.env['VITRAIL_MONGO_URL'] ?? '');
