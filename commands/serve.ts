@@ -9,7 +9,7 @@ import { walk } from '../services/ingest/import/walk.ts';
 import { addressOf, whyNotFree } from '../services/api/address.ts';
 import { call } from '../services/contracts/contract.ts';
 import { search } from '../services/contracts/search.ts';
-import type { Command } from './command.ts';
+import { type Command, Misuse } from './command.ts';
 
 const usage = `Usage: vitrail [--import DIR|FILE…] [--exit] [--repl]
 
@@ -38,8 +38,8 @@ function parseWish(args: string[]): Wish {
     },
   });
   if (values.import === undefined && positionals.length > 0)
-    throw new ConfigError(`'${positionals[0] ?? ''}' is not understood; see --help.`);
-  if (values.import === undefined && values.exit) throw new ConfigError('--exit needs --import; see --help.');
+    throw new Misuse(`'${positionals[0] ?? ''}' is not understood; see --help.`);
+  if (values.import === undefined && values.exit) throw new Misuse('--exit needs --import; see --help.');
   return { imports: values.import && [...values.import, ...positionals], exit: values.exit, repl: values.repl };
 }
 
