@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     does: "runs the tests of an enricher's folder",
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
+  repl: {
+    does: 'a console to a mesh',
+    load: async () => (await import('./commands/repl.ts')).replCommand,
+  },
   migrate: {
     does: 'moves everything from the data folder to the servers of the mesh, or back',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrokerOptions } from 'moleculer';
 import { childEnvironment, config, forgetSecrets, withoutSecrets } from './config/index.ts';
 import { meshOptions } from './config/mesh.ts';
@@ -7,7 +5,7 @@ import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
 import { openPorts } from './config/profiles/index.ts';
 import { hostedPlugins } from './config/roles.ts';
-import { packageRoot } from './config/variables.ts';
+import { version } from './config/version.ts';
 import { childEnv } from './mixins/enricher/child-env.ts';
 import { enrichers } from './mixins/enricher/node.ts';
 import { openEnricherPool } from './mixins/enricher/pool.ts';
@@ -17,7 +15,6 @@ import { meshLink } from './mixins/mesh-link.ts';
 import { restartedNodes } from './mixins/restarted-nodes.ts';
 
 const settings = config();
-const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 const environment = childEnv(childEnvironment(settings));
 // Plugins are code of others: nothing that is loaded from here on finds a secret.
 forgetSecrets();

@@ -10,6 +10,7 @@ import { addressOf, whyNotFree } from '../services/api/address.ts';
 import { call } from '../services/contracts/contract.ts';
 import { search } from '../services/contracts/search.ts';
 import { type Command, Misuse } from './command.ts';
+import { openRepl, refuseWithoutTerminal } from './repl/repl.ts';
 
 const usage = `Usage: vitrail [--import DIR|FILE…] [--exit] [--repl]
 
@@ -17,7 +18,7 @@ Starts a node of Vitrail.
 
   --import DIR|FILE…  take these files in, show how far it is, and keep serving
   --exit              end after the import; status 0 only when every accepted asset is settled
-  --repl              a console to the running node
+  --repl              a console to the running node, on a terminal (docs/commands.md)
 
 Settings come from the environment: docs/configuration.md lists them.`;
 
@@ -44,13 +45,12 @@ function parseWish(args: string[]): Wish {
 }
 
 /** moleculer-runner with its flags said by us: it refuses those it does not know, and would read options from any environment variable of their name. */
-async function startBroker(repl: boolean): Promise<ServiceBroker> {
+async function startBroker(): Promise<ServiceBroker> {
   const { default: options } = await import('../moleculer.config.ts');
   const runner = new Runner();
   runner.processFlags([
     'node',
     'vitrail',
-    ...(repl ? ['--repl'] : []),
     ...hostedServices(config()).map((name) => `${packageRoot}/services/${name}/${name}.service.ts`),
   ]);
   runner.config = options;
@@ -96,6 +96,7 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
 
 async function start(args: string[]): Promise<number | undefined> {
   const wish = parseWish(args);
+  if (wish.repl) refuseWithoutTerminal();
   const { host, port, healthPort } = config();
   const serves = hostedServices(config()).includes('api');
   // Said in one line before anything starts; the broker would say it with two stacks.
@@ -103,11 +104,12 @@ async function start(args: string[]): Promise<number | undefined> {
   if (healthPort !== undefined) await refuseTaken(host, healthPort, 'VITRAIL_HEALTH_PORT');
   // A path that is not there is said before anything starts.
   if (wish.imports) for await (const _first of walk(wish.imports)) break;
-  const broker = await startBroker(wish.repl);
+  const broker = await startBroker();
   const abort = new AbortController();
   stopOnSignal(broker, abort, () => (wish.exit ? 130 : 0));
   const address = serves ? addressOf(broker) : `node ${broker.nodeID} (${config().role})`;
   console.log(`Vitrail is ready ${serves ? 'on' : 'as'} ${address}`);
+  if (wish.repl) openRepl(broker);
   if (!wish.imports) return undefined;
   const settled = await runImport(broker, wish.imports, abort.signal);
   if (abort.signal.aborted) return undefined;

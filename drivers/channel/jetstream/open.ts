@@ -93,6 +93,7 @@ export async function openJetStream({
       const consumer = startConsumer(queues, handler, options);
       consumers.add(consumer);
       return {
+        wake: consumer.wake,
         async stop(graceMs) {
           await consumer.stop(graceMs);
           consumers.delete(consumer);

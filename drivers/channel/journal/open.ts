@@ -42,6 +42,7 @@ export async function openJournal({ file }: { file: string }): Promise<Channel> 
       const consumer = startConsumer(queue, handler, options, () => dispatcher.wake());
       dispatcher.add(consumer);
       return {
+        wake: consumer.wake,
         async stop(graceMs) {
           await consumer.stop(graceMs);
           dispatcher.remove(consumer);

@@ -1,0 +1,52 @@
+import { withServers } from '../fixtures/servers.ts';
+import { ask, temporaryFolder, until, upload, type App } from '../integration/app.ts';
+import { onTerminal } from '../integration/terminal.ts';
+import type { Asset } from '../../services/contracts/asset.ts';
+import type { MeshNode } from '../../services/contracts/nodes.ts';
+import { picture } from './collection.ts';
+import { openMesh, startReady } from './fixture.ts';
+
+withServers(['mongo', 's3', 'opensearch', 'jetstream'], (env) => {
+  it('a console joins as a node of its own, and a pause holds on every node, also on one that comes later', async () => {
+    const mesh = openMesh(env);
+    await using folder = await temporaryFolder('console');
+    const [first, second, edge] = await Promise.all([
+      startReady(mesh, 'core-1', 'core'),
+      startReady(mesh, 'core-2', 'core'),
+      startReady(mesh, 'edge-1', 'edge'),
+      startReady(mesh, 'worker-1', 'worker'),
+    ]);
+    const app: Pick<App, 'base'> = { base: edge.base };
+    const send = async (k: number) => (await upload(app, await picture(k), {}, `p${k}.jpg`)).body.id;
+    const stateOf = async (id: string) => (await ask<Asset>(app, `/api/assets/${id}`)).body.state;
+    {
+      await using terminal = onTerminal(['repl'], { ...mesh.env, HOME: folder.path });
+      await until('a prompt', () => terminal.screen().endsWith('vitrail $ '));
+      expect(terminal.screen()).toMatch(/Joined \S+ as ops-\S+/);
+      const own = await until('the others know it', async () => {
+        const { items } = (await ask<{ items: MeshNode[] }>(app, '/api/nodes')).body;
+        return items.find(({ id }) => id.startsWith('ops-'));
+      });
+      expect(own).toMatchObject({ role: 'ops', services: [], notes: [] });
+
+      expect(await terminal.type('lanes pause interactive')).toMatch(/interactive +paused/);
+      const ids = await Promise.all(Array.from({ length: 10 }, (_, k) => send(k)));
+      await until('all of them wait', async () => /interactive +paused +10 +0 +0/.test(await terminal.type('lanes')));
+      await first.kill();
+      await second.kill();
+      await startReady(mesh, 'core-1', 'core');
+      const later = await send(10);
+      await until('that one waits, too', async () => /interactive +paused +11 +0 +0/.test(await terminal.type('lanes')));
+      for (const id of [...ids, later]) expect(await stateOf(id)).toBe('processing');
+      expect(await terminal.type('lanes resume')).not.toContain('paused');
+      for (const id of [...ids, later]) await until(`${id} is ready`, async () => (await stateOf(id)) === 'ready');
+      await until('all is well', async () => (await terminal.type('doctor')).includes('All is well.'));
+      terminal.press('\u0004');
+      expect(await terminal.ended).toBe(0);
+    }
+    await until('it is gone', async () => {
+      const { items } = (await ask<{ items: MeshNode[] }>(app, '/api/nodes')).body;
+      return items.every(({ id, available }) => !id.startsWith('ops-') || !available);
+    });
+  }, 300_000);
+});
