@@ -20,6 +20,18 @@ const commands: Readonly<Record<string, Entry>> = {
     does: "runs the tests of an enricher's folder",
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
+  import: {
+    does: 'takes files in, and ends',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  backup: {
+    does: 'copies a data folder as it is at one moment',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
+  restore: {
+    does: 'makes a data folder from a backup',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand,
+  },
   repl: {
     does: 'a console to a mesh',
     load: async () => (await import('./commands/repl.ts')).replCommand,

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { Runner, type ServiceBroker } from 'moleculer';
+import type { ServiceBroker } from 'moleculer';
 import { config, ConfigError } from '../config/index.ts';
 import { hostedServices } from '../config/roles.ts';
-import { packageRoot } from '../config/variables.ts';
+import { toServices } from '../services/ingest/import/destination.ts';
 import { importFiles } from '../services/ingest/import/import.ts';
 import { importDisplay, summary } from '../services/ingest/import/terminal.ts';
 import { walk } from '../services/ingest/import/walk.ts';
@@ -10,6 +10,7 @@ import { addressOf, whyNotFree } from '../services/api/address.ts';
 import { call } from '../services/contracts/contract.ts';
 import { search } from '../services/contracts/search.ts';
 import { type Command, Misuse } from './command.ts';
+import { startBroker } from './node.ts';
 import { openRepl, refuseWithoutTerminal } from './repl/repl.ts';
 
 const usage = `Usage: vitrail [--import DIR|FILE…] [--exit] [--repl]
@@ -44,19 +45,6 @@ function parseWish(args: string[]): Wish {
   return { imports: values.import && [...values.import, ...positionals], exit: values.exit, repl: values.repl };
 }
 
-/** moleculer-runner with its flags said by us: it refuses those it does not know, and would read options from any environment variable of their name. */
-async function startBroker(): Promise<ServiceBroker> {
-  const { default: options } = await import('../moleculer.config.ts');
-  const runner = new Runner();
-  runner.processFlags([
-    'node',
-    'vitrail',
-    ...hostedServices(config()).map((name) => `${packageRoot}/services/${name}/${name}.service.ts`),
-  ]);
-  runner.config = options;
-  return runner.startBroker();
-}
-
 async function refuseTaken(host: string, port: number, variable: string): Promise<void> {
   const taken = await whyNotFree(host, port);
   if (taken !== undefined) throw new ConfigError(`${taken}: stop that one, or set ${variable} to another port.`);
@@ -87,7 +75,8 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
   const began = Date.now();
   const files = await Array.fromAsync(walk(paths));
   const display = importDisplay(process.stderr, files.length);
-  const progress = await importFiles(broker, files, { signal, onProgress: display.update }).finally(display.stop);
+  await using destination = await toServices(broker);
+  const progress = await importFiles(destination, files, { signal, onProgress: display.update }).finally(display.stop);
   if (signal.aborted) return false;
   await call(broker, search.feed, {}, { timeout: 0 });
   for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
@@ -104,7 +93,7 @@ async function start(args: string[]): Promise<number | undefined> {
   if (healthPort !== undefined) await refuseTaken(host, healthPort, 'VITRAIL_HEALTH_PORT');
   // A path that is not there is said before anything starts.
   if (wish.imports) for await (const _first of walk(wish.imports)) break;
-  const broker = await startBroker();
+  const broker = await startBroker(hostedServices(config()));
   const abort = new AbortController();
   stopOnSignal(broker, abort, () => (wish.exit ? 130 : 0));
   const address = serves ? addressOf(broker) : `node ${broker.nodeID} (${config().role})`;

@@ -1,0 +1,21 @@
+import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
+import { assets, isShown, type AssetRecord } from '../../services/media/asset-records.ts';
+
+const page = 500;
+
+/** The sha256 of every asset that a file of records knows. */
+export async function originalsOf(file: string): Promise<Set<string>> {
+  const store = await openSqliteRecords({ file });
+  try {
+    const records = store.collection<AssetRecord>(assets);
+    const all = new Set<string>();
+    for (let after = ''; ;) {
+      const some = await records.find({ query: { id: { $gt: after } }, sort: ['id'], limit: page });
+      for (const record of some) if (isShown(record) && record.sha256 !== undefined) all.add(record.sha256);
+      after = some.at(-1)?.id ?? after;
+      if (some.length < page) return all;
+    }
+  } finally {
+    await store.close();
+  }
+}
