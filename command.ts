@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, Entry>> = {
     does: 'takes files in, and ends',
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
+  export: {
+    does: 'writes all originals, with what is said of them',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
   backup: {
     does: 'copies a data folder as it is at one moment',
     load: async () => (await import('./commands/backup.ts')).backupCommand,

@@ -42,7 +42,7 @@ export function parseWish(args: string[]): Wish {
 }
 
 /** The lock's own files; they stay, with who holds it. */
-const ofTheLock = /^lock\.sqlite/;
+const isLock = (name: string): boolean => name.startsWith('lock.sqlite');
 const aside = 'restoring';
 
 interface Copied {
@@ -78,7 +78,7 @@ async function copyAll(from: string, to: string, signal: AbortSignal): Promise<C
 /** Puts what was copied aside in the place of what is there. */
 async function takePlace(data: string): Promise<void> {
   for (const name of await readdir(data))
-    if (!name.startsWith("lock.sqlite") && name !== aside) await rm(join(data, name), { recursive: true, force: true });
+    if (!isLock(name) && name !== aside) await rm(join(data, name), { recursive: true, force: true });
   for (const name of await readdir(join(data, aside))) await rename(join(data, aside, name), join(data, name));
   await rm(join(data, aside), { recursive: true, force: true });
 }
@@ -98,7 +98,7 @@ export const restoreCommand: Command = {
     const signal = abortOnSignal();
     using stack = new DisposableStack();
     stack.adopt(takeDataFolder(data), (lock) => lock.release());
-    const others = (await readdir(data)).filter((name) => !name.startsWith("lock.sqlite") && name !== aside);
+    const others = (await readdir(data)).filter((name) => !isLock(name) && name !== aside);
     if (others.length > 0 && !wish.overwrite)
       throw new Refusal(
         `${data} is not empty (${others.slice(0, 3).join(', ')}): nothing was written. Set VITRAIL_DATA to another folder, or say --overwrite.`,
