@@ -1,4 +1,4 @@
-import { Refusal, type Command } from './commands/command.ts';
+import { type Command, Refusal } from './commands/command.ts';
 import { ConfigError } from './config/index.ts';
 import { UnreadablePath } from './services/ingest/import/walk.ts';
 
@@ -12,6 +12,34 @@ interface Entry {
 const serve: Entry = { does: 'starts a node', load: async () => (await import('./commands/serve.ts')).serve };
 
 const commands: Readonly<Record<string, Entry>> = {
+  create: {
+    does: 'writes the folder of a new enricher',
+    load: async () => (await import('./commands/create.ts')).createCommand,
+  },
+  test: {
+    does: "runs the tests of an enricher's folder",
+    load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  import: {
+    does: 'takes files in, and ends',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  export: {
+    does: 'writes all originals, with what is said of them',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  backup: {
+    does: 'copies a data folder as it is at one moment',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
+  restore: {
+    does: 'makes a data folder from a backup',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand,
+  },
+  repl: {
+    does: 'a console to a mesh',
+    load: async () => (await import('./commands/repl.ts')).replCommand,
+  },
   migrate: {
     does: 'moves everything from the data folder to the servers of the mesh, or back',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
@@ -37,12 +65,16 @@ async function start(all: string[]): Promise<number | undefined> {
   return 0;
 }
 
+/** A flag that `parseArgs` does not know, or one without its value. */
+const isMistyped = (error: unknown): boolean =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+
 /** What is no fault of the program's: one line does, without a stack. */
 const isExpected = (error: unknown): error is Error =>
-  error instanceof ConfigError ||
-  error instanceof UnreadablePath ||
-  error instanceof Refusal ||
-  (error instanceof TypeError && 'code' in error);
+  error instanceof ConfigError || error instanceof UnreadablePath || error instanceof Refusal || isMistyped(error);
+
+/** 1: it was not done. 2: it was not understood. */
+const statusOf = (error: unknown): number => (error instanceof Refusal ? error.status : isMistyped(error) ? 2 : 1);
 
 /** The program: the command line's first word says which part of it. */
 export async function run(args: string[]): Promise<void> {
@@ -51,6 +83,6 @@ export async function run(args: string[]): Promise<void> {
     if (status !== undefined) process.exit(status);
   } catch (error) {
     console.error(isExpected(error) ? error.message : error);
-    process.exit(1);
+    process.exit(statusOf(error));
   }
 }

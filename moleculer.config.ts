@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrokerOptions } from 'moleculer';
 import { blobKeysOf, childEnvironment, config, forgetSecrets } from './config/index.ts';
 import { meshOptions } from './config/mesh.ts';
@@ -8,7 +6,7 @@ import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
 import { openPorts } from './config/profiles/index.ts';
 import { hostedPlugins } from './config/roles.ts';
-import { packageRoot } from './config/variables.ts';
+import { version } from './config/version.ts';
 import { childEnv } from './mixins/enricher/child-env.ts';
 import { enrichers } from './mixins/enricher/node.ts';
 import { openEnricherPool } from './mixins/enricher/pool.ts';
@@ -20,7 +18,6 @@ import { unhosted } from './mixins/unhosted.ts';
 import { watch } from './mixins/watch.ts';
 
 const settings = config();
-const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 const environment = childEnv(childEnvironment(settings));
 // Plugins are code of others: nothing that is loaded from here on finds a secret.
 forgetSecrets();

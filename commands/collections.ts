@@ -2,6 +2,7 @@ import type { Collection, Query } from '../drivers/records/port.ts';
 import { uploads } from '../services/ingest/uploads.ts';
 import { assets } from '../services/media/asset-records.ts';
 import { atRest, ledger } from '../services/pipeline/ledger.ts';
+import { pauses } from '../services/pipeline/lanes.ts';
 import { manifestsInForce } from '../services/pipeline/memory.ts';
 import { turnRows } from '../services/tags/shared-turns.ts';
 import { catalogue } from '../services/tags/tag-records.ts';
@@ -35,4 +36,5 @@ export interface Passing {
 export const passingCollections: readonly Passing[] = [
   { collection: uploads, unfinished: { state: 'stored' } },
   { collection: turnRows },
+  { collection: pauses },
 ];

@@ -4,7 +4,7 @@ import { openData } from '../config/profiles/index.ts';
 import { BlobError } from '../drivers/blobs/port.ts';
 import { RecordsError } from '../drivers/records/port.ts';
 import { SearchError } from '../drivers/search/port.ts';
-import { type Command, Refusal } from './command.ts';
+import { type Command, Misuse, Refusal } from './command.ts';
 import { liveNodes } from './migrate/live-nodes.ts';
 import { move, type Moved } from './migrate/move.ts';
 import { moveDisplay, summary } from './migrate/terminal.ts';
@@ -32,7 +32,7 @@ interface Wish {
 function profileOf(flag: string, value: string | undefined): Profile {
   const profile = profiles.find((one) => one === value);
   if (profile) return profile;
-  throw new Refusal(`--${flag} has to be ${profiles.join(' or ')}; see vitrail migrate --help.`);
+  throw new Misuse(`--${flag} has to be ${profiles.join(' or ')}; see vitrail migrate --help.`);
 }
 
 export function parseWish(args: string[]): Wish {
@@ -46,7 +46,7 @@ export function parseWish(args: string[]): Wish {
     },
   });
   const [from, to] = [profileOf('from', values.from), profileOf('to', values.to)];
-  if (from === to) throw new Refusal('--from and --to are the same; see vitrail migrate --help.');
+  if (from === to) throw new Misuse('--from and --to are the same; see vitrail migrate --help.');
   return { from, to, overwrite: values.overwrite, json: values.json };
 }
 

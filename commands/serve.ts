@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
-import { Runner, type ServiceBroker } from 'moleculer';
+import type { ServiceBroker } from 'moleculer';
 import { config, ConfigError } from '../config/index.ts';
 import { hostedServices } from '../config/roles.ts';
-import { packageRoot } from '../config/variables.ts';
+import { toServices } from '../services/ingest/import/destination.ts';
 import { importFiles } from '../services/ingest/import/import.ts';
 import { importDisplay, summary } from '../services/ingest/import/terminal.ts';
 import { walk } from '../services/ingest/import/walk.ts';
 import { addressOf, whyNotFree } from '../services/api/address.ts';
 import { call } from '../services/contracts/contract.ts';
 import { search } from '../services/contracts/search.ts';
-import type { Command } from './command.ts';
+import { type Command, Misuse } from './command.ts';
+import { startBroker } from './node.ts';
+import { openRepl, refuseWithoutTerminal } from './repl/repl.ts';
 
 const usage = `Usage: vitrail [--import DIR|FILE…] [--exit] [--repl]
 
@@ -17,7 +19,7 @@ Starts a node of Vitrail.
 
   --import DIR|FILE…  take these files in, show how far it is, and keep serving
   --exit              end after the import; status 0 only when every accepted asset is settled
-  --repl              a console to the running node
+  --repl              a console to the running node, on a terminal (docs/commands.md)
 
 Settings come from the environment: docs/configuration.md lists them.`;
 
@@ -38,23 +40,9 @@ function parseWish(args: string[]): Wish {
     },
   });
   if (values.import === undefined && positionals.length > 0)
-    throw new ConfigError(`'${positionals[0] ?? ''}' is not understood; see --help.`);
-  if (values.import === undefined && values.exit) throw new ConfigError('--exit needs --import; see --help.');
+    throw new Misuse(`'${positionals[0] ?? ''}' is not understood; see --help.`);
+  if (values.import === undefined && values.exit) throw new Misuse('--exit needs --import; see --help.');
   return { imports: values.import && [...values.import, ...positionals], exit: values.exit, repl: values.repl };
-}
-
-/** moleculer-runner with its flags said by us: it refuses those it does not know, and would read options from any environment variable of their name. */
-async function startBroker(repl: boolean): Promise<ServiceBroker> {
-  const { default: options } = await import('../moleculer.config.ts');
-  const runner = new Runner();
-  runner.processFlags([
-    'node',
-    'vitrail',
-    ...(repl ? ['--repl'] : []),
-    ...hostedServices(config()).map((name) => `${packageRoot}/services/${name}/${name}.service.ts`),
-  ]);
-  runner.config = options;
-  return runner.startBroker();
 }
 
 async function refuseTaken(host: string, port: number, variable: string): Promise<void> {
@@ -87,7 +75,8 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
   const began = Date.now();
   const files = await Array.fromAsync(walk(paths));
   const display = importDisplay(process.stderr, files.length);
-  const progress = await importFiles(broker, files, { signal, onProgress: display.update }).finally(display.stop);
+  await using destination = await toServices(broker);
+  const progress = await importFiles(destination, files, { signal, onProgress: display.update }).finally(display.stop);
   if (signal.aborted) return false;
   await call(broker, search.feed, {}, { timeout: 0 });
   for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
@@ -96,6 +85,7 @@ async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSi
 
 async function start(args: string[]): Promise<number | undefined> {
   const wish = parseWish(args);
+  if (wish.repl) refuseWithoutTerminal();
   const { host, port, healthPort, metricsPort } = config();
   const serves = hostedServices(config()).includes('api');
   // Said in one line before anything starts; the broker would say it with two stacks.
@@ -104,11 +94,12 @@ async function start(args: string[]): Promise<number | undefined> {
   if (metricsPort !== undefined) await refuseTaken(host, metricsPort, 'VITRAIL_METRICS_PORT');
   // A path that is not there is said before anything starts.
   if (wish.imports) for await (const _first of walk(wish.imports)) break;
-  const broker = await startBroker(wish.repl);
+  const broker = await startBroker(hostedServices(config()));
   const abort = new AbortController();
   stopOnSignal(broker, abort, () => (wish.exit ? 130 : 0));
   const address = serves ? addressOf(broker) : `node ${broker.nodeID} (${config().role})`;
   console.log(`Vitrail is ready ${serves ? 'on' : 'as'} ${address}`);
+  if (wish.repl) openRepl(broker);
   if (!wish.imports) return undefined;
   const settled = await runImport(broker, wish.imports, abort.signal);
   if (abort.signal.aborted) return undefined;

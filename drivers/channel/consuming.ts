@@ -12,6 +12,7 @@ export function consuming<C extends Consumer>(options: ConsumeOptions, start: ()
   const consumer = start();
   served.add(consumer);
   return {
+    wake: consumer.wake,
     async stop(graceMs) {
       await consumer.stop(graceMs);
       served.delete(consumer);

@@ -31,6 +31,8 @@ export type Verdict = 'done' | { againInMs: number };
 export interface ConsumeOptions {
   /** Messages in work at once, on this node; a function is asked again each time before one is taken. */
   inFlight: number | (() => number);
+  /** The lanes that messages are taken from, asked each time before one is; all, unless told otherwise. */
+  lanes?: () => readonly Lane[];
   /** Lease of a delivery, in ms, renewed by the driver while the handler runs. A dead consumer's messages come back after it. */
   leaseMs?: number;
   /** A delivery that throws this many times becomes a dead letter. */
@@ -45,6 +47,8 @@ export function placesOf({ inFlight }: Pick<ConsumeOptions, 'inFlight'>): number
 }
 
 export interface Consumer {
+  /** To be told where `inFlight` or `lanes` answers otherwise than before: what may be taken now is, and what may not stays. */
+  wake(): void;
   /** Takes nothing new, waits for what is in work up to `graceMs`, then lets go of the rest (it is delivered again). */
   stop(graceMs?: number): Promise<void>;
 }

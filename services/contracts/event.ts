@@ -31,13 +31,23 @@ export const events = {
 export const meshEvents = {
   /** What the mesh has in force of enrichers may have changed: pipeline.manifests says what it is. */
   manifestsChanged: event('manifests.changed.v1', z.object({})),
+  /** A lane was paused or goes on: every node of the pipeline reads again which. */
+  lanesChanged: event('lanes.changed.v1', z.object({})),
 } as const;
 
 interface Emitter {
   emit<D>(name: string, payload: D): Promise<unknown>;
 }
+interface Broadcaster {
+  broadcast<D>(name: string, payload: D): Promise<unknown>;
+}
 
 /** Emits to one instance of every listening service. */
 export async function emit<P extends z.ZodType>(from: Emitter, what: Event<P>, payload: z.input<P>): Promise<void> {
   await from.emit(what.name, payload);
+}
+
+/** Tells every instance of every listening service: for what each node has to know by itself. */
+export async function tellAll<P extends z.ZodType>(from: Broadcaster, what: Event<P>, payload: z.input<P>): Promise<void> {
+  await from.broadcast(what.name, payload);
 }

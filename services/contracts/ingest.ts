@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Asset, AssetEdit } from './asset.ts';
 import { contract } from './contract.ts';
+import { ExamineParams, Examination } from './examination.ts';
 
 export const Lane = z.enum(['interactive', 'backfill']);
 
@@ -34,5 +35,6 @@ export const ingest = contract('ingest', {
     result: z.void(),
   },
   known: { summary: 'Find the asset with these bytes', params: z.object({ sha256: z.string() }), result: Asset.nullable() },
+  examine: { summary: 'Look for blobs that no asset names', params: ExamineParams, result: Examination },
   reconcile: { summary: 'Mend what a crash left behind', params: z.object({}), result: z.record(z.string(), z.int()) },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Asset, AssetEdit, AssetFile, AssetId, AssetState, AssetTag, Subject, TagName } from './asset.ts';
 import { contract } from './contract.ts';
+import { ExamineParams, Examination } from './examination.ts';
 
 export const NewAsset = Subject.omit({ id: true }).extend({ edit: AssetEdit.optional() });
 export type NewAsset = z.infer<typeof NewAsset>;
@@ -161,6 +162,7 @@ export const media = contract('media', {
     params: z.object({}),
     result: z.record(z.string(), z.int()),
   },
+  examine: { summary: 'Look for the files that assets name', params: ExamineParams, result: Examination },
   claims: {
     summary: 'Which of these blob keys an asset claims',
     params: z.object({ keys: z.array(z.string()).max(1000) }),

@@ -3,7 +3,7 @@ import { contract } from './contract.ts';
 
 export const MeshNode = z.object({
   id: z.string().describe('Its name: VITRAIL_NODE_ID'),
-  role: z.string().describe('all, edge, core or worker'),
+  role: z.string().describe('all, edge, core or worker; ops is a console'),
   version: z.string().describe('Of Vitrail'),
   services: z.array(z.string()).describe('What it hosts, enrichers included'),
   load: z.number().min(0).max(100).nullable().describe('Use of its processors in percent, where it has told'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Manifest } from '../../plugins/sdk/manifest.ts';
 import { AssetId } from './asset.ts';
 import { contract } from './contract.ts';
+import { ExamineParams, Examination } from './examination.ts';
 import { Enrichment, FailureClass } from './enrichment.ts';
 import { Lane } from './ingest.ts';
 
@@ -16,6 +17,21 @@ export const EnricherInfo = Manifest.extend({
 
 export const Tally = z.object({ pending: z.int(), running: z.int(), done: z.int(), quarantined: z.int(), unavailable: z.int() });
 export type Tally = z.infer<typeof Tally>;
+
+export const LaneDepth = z.object({
+  lane: Lane,
+  waiting: z.int().describe('Assets whose turn has not come'),
+  delayed: z.int().describe('Those that come again later'),
+  inFlight: z.int().describe('Those in work'),
+  dead: z.int().describe('Messages that were given up; the ledger announces their work anew'),
+});
+
+export const LaneState = LaneDepth.extend({
+  paused: z.boolean().describe('Nothing is taken from it, on any node, until it is resumed; what is in work there ends'),
+});
+export type LaneState = z.infer<typeof LaneState>;
+
+const LaneStates = z.object({ items: z.array(LaneState).describe('In the order in which they are served') });
 
 export const pipeline = contract('pipeline', {
   enrichments: {
@@ -66,6 +82,18 @@ export const pipeline = contract('pipeline', {
     result: z.void(),
     errors: ['enricher.not-found', 'enricher.hosted'],
   },
+  lanes: {
+    rest: 'GET /lanes',
+    summary: 'The lanes with their depth, and whether they are paused',
+    params: z.strictObject({}),
+    result: LaneStates,
+  },
+  setLane: {
+    rest: 'PUT /lanes/:lane',
+    summary: 'Pause a lane, on all nodes and until it is resumed, or resume it',
+    params: z.strictObject({ lane: Lane, paused: z.boolean() }),
+    result: LaneStates,
+  },
   manifests: {
     summary: 'The manifests that the mesh has in force, of nodes that have gone, too',
     params: z.object({}),
@@ -76,6 +104,7 @@ export const pipeline = contract('pipeline', {
     params: z.strictObject({ id: z.string(), lane: Lane }),
     result: z.void(),
   },
+  examine: { summary: 'Hold the ledger against the assets', params: ExamineParams, result: Examination },
   forget: { summary: 'Drop the ledger of an asset', params: z.strictObject({ id: z.string() }), result: z.void() },
   reconcile: {
     summary: 'Announce what is due and free what is stuck',

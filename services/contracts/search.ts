@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Asset, AssetId } from './asset.ts';
 import { contract } from './contract.ts';
+import { ExamineParams, Examination } from './examination.ts';
 import { tagLimits } from './tag-limits.ts';
 
 /** `16x9`, `1.78`, or a word. Several, with commas: any of them. */
@@ -122,5 +123,6 @@ export const search = contract('search', {
     params: z.strictObject({}),
     result: z.object({ started: z.boolean().describe('False where one is under way on the node that was asked') }),
   },
+  examine: { summary: 'Hold the index against the records', params: ExamineParams, result: Examination },
   feed: { summary: 'Bring the index up to date with the records', params: z.object({}), result: z.object({ fed: z.int() }) },
 });

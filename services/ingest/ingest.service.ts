@@ -9,6 +9,7 @@ import { VitrailError } from '../contracts/errors.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
+import { examineBlobs } from './examine.ts';
 import { acceptUpload, isStored, refuseUpload } from './accept.ts';
 import {
   endStuckUploads,
@@ -58,6 +59,9 @@ export default {
     },
     known(ctx) {
       return call(ctx, media.bySha, ctx.params);
+    },
+    examine(ctx) {
+      return examineBlobs({ blobs: this.parts.blobs, fix: ctx.params.fix, claimed: this.parts.claimed });
     },
     reconcile() {
       return reconcileIngest(this);

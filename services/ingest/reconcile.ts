@@ -7,7 +7,7 @@ const page = 200;
 /** Finished uploads are kept this long, to be asked about. */
 const keepMs = 24 * 3600 * 1000;
 /** Bytes that nobody claims are left alone this long: whoever writes them may be about to claim them. */
-const graceMs = 3600 * 1000;
+export const graceMs = 3600 * 1000;
 
 export interface ReconcileOptions extends AcceptOptions {
   /** Whether a broker instance is part of the mesh. */

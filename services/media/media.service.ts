@@ -10,10 +10,12 @@ import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
+import { isVitrailError } from '../contracts/errors.ts';
 import { assets, isShown, shown, type AssetRecord } from './asset-records.ts';
 import { toAsset, toSubject } from './asset-view.ts';
 import { assetTags } from './asset-tags.ts';
 import { changesSince } from './changes.ts';
+import { examineFiles } from './examine.ts';
 import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
 import { beginRemoval, deletionsLeft, finishRemoval, purgeTombstones } from './removal.ts';
 import { openRenderer, type Renderer } from './renderer.ts';
@@ -138,6 +140,17 @@ export default {
     },
     reconcile() {
       return reconcileMedia(this);
+    },
+    examine(ctx) {
+      const again = (id: string, name: string) =>
+        call(ctx, pipeline.replay, { id, name }).then(
+          ({ replayed }) => replayed > 0,
+          (error: unknown) => {
+            if (isVitrailError(error, 'enrichment.not-found')) return false;
+            throw error;
+          },
+        );
+      return examineFiles({ records: this.adapter, blobs: portsOf(this.broker).blobs, fix: ctx.params.fix, again });
     },
     claims(ctx) {
       return claimedKeys(this.adapter, ctx.params.keys);

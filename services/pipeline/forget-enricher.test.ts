@@ -17,7 +17,12 @@ it('an enricher is forgotten once no node hosts it, and not before', async () =>
   const folder = await mkdtemp(join(tmpdir(), 'vitrail-forget-'));
   const namespace = randomUUID();
   const close = async () => undefined;
-  const channel = { close, publish: close, consume: async () => ({ stop: close }), stats: async () => ({}) };
+  const channel = {
+    close,
+    publish: close,
+    consume: async () => ({ stop: close, wake: () => undefined }),
+    stats: async () => ({}),
+  };
   const open = async () => {
     const records = await openSqliteRecords({ file: join(folder, 'records.sqlite') });
     return { records, channel, blobs: { close }, search: { close } } as unknown as Ports;

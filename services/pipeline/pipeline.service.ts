@@ -1,5 +1,5 @@
 import { configOf, portsOf } from '../../config/ports.ts';
-import type { Consumer } from '../../drivers/channel/port.ts';
+import { lanes as allLanes, type Consumer } from '../../drivers/channel/port.ts';
 import type { Records } from '../../drivers/records/port.ts';
 import { catalogOf, type Catalog } from '../../mixins/catalog.ts';
 import { isAway } from '../../mixins/engine-errors.ts';
@@ -9,14 +9,17 @@ import { onMeshChange } from '../../mixins/mesh-link.ts';
 import { patiently } from '../../mixins/patience.ts';
 import { records, type RecordsService } from '../../mixins/records.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
+import type { Asset } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
-import { emit, meshEvents } from '../contracts/event.ts';
+import { emit, meshEvents, tellAll } from '../contracts/event.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { media } from '../contracts/media.ts';
-import { pipeline } from '../contracts/pipeline.ts';
+import { pipeline, type LaneState } from '../contracts/pipeline.ts';
 import { fingerprints } from './fingerprint.ts';
 import { toEnrichment } from './entry.ts';
+import { examineLedger } from './examine.ts';
 import { hostsOf, inFlightOf, isHosted } from './hosts.ts';
+import { openLanes, pauses, type OpenLanes } from './lanes.ts';
 import { ledger, rowId, type LedgerRow } from './ledger.ts';
 import { keep, manifestsInForce, manifestsOf, recall, type ManifestRow } from './memory.ts';
 import { placement } from './placement.ts';
@@ -35,6 +38,7 @@ interface PipelineService extends RecordsService<LedgerRow> {
   catalog: Catalog;
   /** What the mesh has in force, which outlives the nodes that host it. */
   memory: Records<ManifestRow>;
+  lanes: OpenLanes;
   parts: ReconcileOptions;
   consumer?: Consumer;
   upkeep: Upkeep;
@@ -99,6 +103,16 @@ export default {
       await this.memory.removeById(name);
       await remember(this);
     },
+    lanes() {
+      return laneStates(this);
+    },
+    async setLane(ctx) {
+      const { lane, paused } = ctx.params;
+      await (paused ? this.lanes.pause(lane) : this.lanes.resume(lane));
+      await rereadLanes(this);
+      await tellAll(this.broker, meshEvents.lanesChanged, {});
+      return laneStates(this);
+    },
     async manifests() {
       return this.broker.transit ? manifestsOf(await recall(this.memory)) : [];
     },
@@ -116,6 +130,16 @@ export default {
         void this.upkeep.soon();
         throw error;
       }
+    },
+    examine(ctx) {
+      const { broker, adapter, catalog } = this;
+      const plan = async (asset: Asset): Promise<number> => {
+        const entered = await planAsset(adapter, asset, catalog.manifests(), 'backfill');
+        if (entered > 0) await call(broker, media.settle, { id: asset.id, state: 'processing' });
+        await announce(portsOf(broker).channel, [asset.id], 'backfill');
+        return entered;
+      };
+      return examineLedger({ broker, ledger: adapter, fix: ctx.params.fix, plan });
     },
     async forget(ctx) {
       await this.adapter.removeMany({ assetId: ctx.params.id });
@@ -154,21 +178,28 @@ export default {
       everyMs: reconcileSeconds * 1000,
       round: async ({ first }) => {
         if (!first) await remember(this);
+        // A word of it may have been lost.
+        await rereadLanes(this);
         return reconcilePipeline(this.parts, { alone: first && !this.broker.transit });
       },
     });
     this.memory = portsOf(this.broker).records.collection(manifestsInForce);
+    this.lanes = openLanes(portsOf(this.broker).records.collection(pauses));
     this.catalog.onChange(() => void this.upkeep.soon());
     onMeshChange(this.broker, () => void this.upkeep.soon());
     await Promise.resolve();
   },
 
   events: {
+    async [meshEvents.lanesChanged.name](this: PipelineService) {
+      await rereadLanes(this);
+    },
     /** Only now is every service of this node there, and every enricher known. */
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
       const { signal } = this.stopping;
       await patiently(() => remember(this), { signal, limitMs: Infinity });
+      await patiently(() => this.lanes.reread(), { signal, limitMs: Infinity });
       // What a crash left behind is free to be taken up before anything is; the rest of the first round may be long.
       await patiently(() => freeLostRuns(this.parts), { signal, limitMs: Infinity });
       const consume = () =>
@@ -179,7 +210,7 @@ export default {
               if (isAway(error)) return { againInMs: awayMs };
               throw error;
             }),
-          { inFlight: () => inFlightOf(this.broker, this.catalog), leaseMs },
+          { inFlight: () => inFlightOf(this.broker, this.catalog), lanes: this.lanes.open, leaseMs },
         );
       this.consumer = await patiently(consume, { signal, limitMs: Infinity });
       await this.upkeep.begin();
@@ -212,4 +243,14 @@ async function replay(service: PipelineService, rows: readonly { row: LedgerRow;
   const replayed = await replayRows(service.adapter, portsOf(service.broker).channel, rows);
   for (const id of new Set(replayed)) await call(service.broker, media.settle, { id, state: 'processing' });
   return replayed.length;
+}
+
+/** Reads again which lanes are paused, and has the consumer heed it. */
+async function rereadLanes({ lanes, consumer }: PipelineService): Promise<void> {
+  if (await lanes.reread()) consumer?.wake();
+}
+
+async function laneStates({ broker, lanes }: PipelineService): Promise<{ items: LaneState[] }> {
+  const stats = await portsOf(broker).channel.stats();
+  return { items: allLanes.map((lane) => ({ lane, ...stats[lane], paused: !lanes.open().includes(lane) })) };
 }

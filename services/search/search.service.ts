@@ -11,6 +11,7 @@ import { call } from '../contracts/contract.ts';
 import { events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { search } from '../contracts/search.ts';
+import { examineIndex } from './examine.ts';
 import { indexFeeder, type Feeder } from './feeder.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { indexFields, searchFields } from './fields.ts';
@@ -70,6 +71,11 @@ export default {
         )
         .finally(() => (this.rebuilding = undefined));
       return { started: true };
+    },
+    examine(ctx) {
+      const { feeder, broker } = this;
+      const { fix } = ctx.params;
+      return examineIndex({ broker, index: portsOf(broker).search, fix, feed: feeder.feed, rebuild: feeder.rebuild });
     },
     async feed() {
       return { fed: await this.feeder.feed() };

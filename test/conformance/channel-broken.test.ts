@@ -115,11 +115,19 @@ const breakages: Record<string, Breakage> = {
   'does not wait when it stops': (good) => ({
     consume: async (handler, options) => {
       const consumer = await good.consume(handler, options);
-      return { stop: () => consumer.stop(0) };
+      return { ...consumer, stop: () => consumer.stop(0) };
     },
   }),
   'goes on after it was stopped': (good) => ({
-    consume: async (handler, options) => (await good.consume(handler, options), { stop: async () => undefined }),
+    consume: async (handler, options) => ({ ...(await good.consume(handler, options)), stop: async () => undefined }),
+  }),
+  'takes from lanes that are closed': consuming((handler, { lanes: _all, ...options }) => [handler, options]),
+  'asks but once which lanes are open': consuming((handler, options) => {
+    const open = options.lanes?.();
+    return [handler, { ...options, ...(open && { lanes: () => open }) }];
+  }),
+  'does not wake when it is told to': (good) => ({
+    consume: async (handler, options) => ({ ...(await good.consume(handler, options)), wake: () => undefined }),
   }),
   'never tells that it lets go': consuming((handler, options) => [
     (delivery) => handler({ ...delivery, signal: new AbortController().signal }),

@@ -1,24 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, until } from './app.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-const launcher = join(root, 'bin', 'vitrail.js');
-
-function vitrail(args: string[], env: Record<string, string> = {}): { child: ChildProcess; output(): string } {
-  const child = spawn(process.execPath, [launcher, ...args], {
-    env: { PATH: process.env['PATH'], VITRAIL_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return { child, output: () => output };
-}
-async function ended(child: ChildProcess): Promise<unknown[]> {
-  return (await once(child, 'close')) as unknown[];
-}
+import { ended, launcher, root, vitrail } from './vitrail.ts';
 
 it('the launcher gives Node what npm start gives it', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
@@ -34,25 +17,28 @@ it('the launcher gives Node what npm start gives it', () => {
 });
 
 it('tells its commands, and each of them what it is', async () => {
-  const help = vitrail(['--help']);
-  expect(await ended(help.child)).toEqual([0, null]);
-  expect(help.output()).toMatch(/Usage: vitrail .*--import[^]*\n {2}migrate {2}\S/);
-  const migrate = vitrail(['migrate', '--help']);
-  expect(await ended(migrate.child)).toEqual([0, null]);
-  expect(migrate.output()).toContain('Usage: vitrail migrate --from');
-});
+  const help = await ended(vitrail(['--help']));
+  expect(help).toMatchObject({ status: 0, stdout: expect.stringMatching(/Usage: vitrail .*--import[^]*\n {2}migrate +\S/) });
+  const words = [...help.stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, word = '']) => word);
+  expect(words).toContain('create');
+  for (const word of words) {
+    const { status, stdout } = await ended(vitrail([word, '--help']));
+    expect([word, status, stdout]).toEqual([word, 0, expect.stringMatching(new RegExp(`^Usage: vitrail ${word}\\b`))]);
+  }
+}, 120_000);
 
-it('a command that there is not is one line and status 1', async () => {
-  const { child, output } = vitrail(['migrat']);
-  expect(await ended(child)).toEqual([1, null]);
-  expect(output()).toMatch(/^'migrat' is not understood; see --help\.\n$/);
+it.each([
+  ['a command that there is not', ['migrat'], /^'migrat' is not understood; see --help\.\n$/],
+  ['a flag that there is not', ['create', '--form', 'x'], /^Unknown option '--form'.*\n$/],
+])('%s is one line and status 2', async (_what, args, said) => {
+  expect(await ended(vitrail(args))).toEqual({ status: 2, stdout: '', output: expect.stringMatching(said) });
 });
 
 it('without a command a node is started, which a signal to the launcher stops in order', async () => {
   await using folder = await temporaryFolder('launched');
-  const { child, output } = vitrail([], { VITRAIL_DATA: folder.path });
-  await until('the address it listens on', () => output().includes('Vitrail is ready on'));
-  child.kill('SIGTERM');
-  expect(await ended(child)).toEqual([0, null]);
-  expect(output()).toContain('Stopping');
+  const running = vitrail([], { env: { VITRAIL_DATA: folder.path } });
+  await until('the address it listens on', () => running.output().includes('Vitrail is ready on'));
+  running.child.kill('SIGTERM');
+  expect(await running.status()).toBe(0);
+  expect(running.output()).toContain('Stopping');
 }, 60_000);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lanes, placesOf, type ConsumeOptions, type Consumer, type Lane } from '../port.ts';
+import { lanes as allLanes, placesOf, type ConsumeOptions, type Consumer, type Lane } from '../port.ts';
 import { warn } from './failure.ts';
 import type { LaneQueue } from './lane.ts';
 import { Parking } from './parking.ts';
@@ -24,7 +24,7 @@ export interface RunningConsumer extends Consumer {
 export function startConsumer(
   queues: Record<Lane, LaneQueue>,
   handler: Handler,
-  { inFlight, leaseMs = defaults.leaseMs, maxDeliveries = defaults.maxDeliveries }: ConsumeOptions,
+  { inFlight, lanes = () => allLanes, leaseMs = defaults.leaseMs, maxDeliveries = defaults.maxDeliveries }: ConsumeOptions,
 ): RunningConsumer {
   const inWork = new Set<Work>();
   /** Claims on their way, and settlements. */
@@ -37,6 +37,7 @@ export function startConsumer(
   let woken = Promise.withResolvers<void>();
 
   const free = (): number => placesOf({ inFlight }) - taken;
+  const open = (): Lane[] => allLanes.filter((lane) => lanes().includes(lane));
   const { link } = queues.interactive;
   const taking = run();
 
@@ -63,7 +64,7 @@ export function startConsumer(
   /** Fills the free places in the order of lanes; answers how many came. */
   async function takeNow(): Promise<number> {
     let came = 0;
-    for (const lane of lanes) {
+    for (const lane of open()) {
       if (free() <= 0 || stopping) break;
       const messages = await pullNow<Queued>(link, queues[lane].sources.wait, free());
       came += messages.length;
@@ -74,7 +75,7 @@ export function startConsumer(
 
   async function idle(): Promise<void> {
     await link.ready();
-    for (const lane of lanes) {
+    for (const lane of open()) {
       if (stopping || idling.has(lane)) continue;
       const waiting = pull<Queued>(link, queues[lane].sources.wait, { batch: 1, waitMs: idleMs }, (message) =>
         take(lane, message),
@@ -89,7 +90,7 @@ export function startConsumer(
   }
 
   function take(lane: Lane, message: Handed<Queued>): void {
-    if (free() <= 0 || stopping) {
+    if (free() <= 0 || stopping || !lanes().includes(lane)) {
       message.nak();
       return;
     }
@@ -141,6 +142,13 @@ export function startConsumer(
   }
 
   return {
+    wake() {
+      // A question that waits at the server for a message of a lane that is closed now is taken back: others may still be asking.
+      const now = open();
+      for (const [lane, waiting] of idling) if (!now.includes(lane)) void waiting.cancel();
+      wake();
+    },
+
     async stop(graceMs = defaults.graceMs) {
       await takeNoMore();
       if (busy.size > 0 && graceMs > 0) {

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
-import { type ConsumeOptions, type Consumer, type Delivery, placesOf, type Verdict } from '../port.ts';
+import {
+  type ConsumeOptions,
+  type Consumer,
+  type Delivery,
+  type Lane,
+  lanes as allLanes,
+  placesOf,
+  type Verdict,
+} from '../port.ts';
 import type { Claimed, Queue } from './queue.ts';
 
 const defaults = { leaseMs: 30_000, maxDeliveries: 10, graceMs: 10_000 };
@@ -10,6 +18,7 @@ const longestReason = 2000;
 export interface WorkingConsumer extends Consumer {
   /** How many more messages it would take now. */
   free(): number;
+  lanes(): readonly Lane[];
   take(message: Claimed): void;
   /** Gives everything in work back at once. */
   letGo(): void;
@@ -22,7 +31,7 @@ export interface WorkingConsumer extends Consumer {
 export function startConsumer(
   queue: Queue,
   handler: (delivery: Delivery) => Promise<Verdict>,
-  { inFlight, leaseMs = defaults.leaseMs, maxDeliveries = defaults.maxDeliveries }: ConsumeOptions,
+  { inFlight, lanes = () => allLanes, leaseMs = defaults.leaseMs, maxDeliveries = defaults.maxDeliveries }: ConsumeOptions,
   onFree: () => void,
 ): WorkingConsumer {
   const inWork = new Map<number, AbortController>();
@@ -99,6 +108,8 @@ export function startConsumer(
 
   return {
     free: () => (stopping ? 0 : placesOf({ inFlight }) - inWork.size),
+    lanes,
+    wake: onFree,
 
     take(message) {
       const abort = new AbortController();

@@ -1,5 +1,6 @@
 import type { Queue } from './queue.ts';
 import type { WorkingConsumer } from './consumer.ts';
+import { lanes } from '../port.ts';
 
 /** So few at once that a claim stays far below 10 ms on the event loop. */
 const batch = 8;
@@ -53,7 +54,7 @@ export class Dispatcher {
     for (const consumer of this.#consumers) {
       const wanted = Math.min(batch, consumer.free());
       if (wanted <= 0) continue;
-      const claimed = this.#queue.claim(wanted, now);
+      const claimed = this.#queue.claim(wanted, now, consumer.lanes());
       for (const message of claimed) consumer.take(message);
       more ||= claimed.length === wanted && consumer.free() > 0;
     }
@@ -62,8 +63,10 @@ export class Dispatcher {
       this.wake();
       return;
     }
-    if (![...this.#consumers].some((consumer) => consumer.free() > 0)) return;
-    const dueAt = this.#queue.nextDueAt(now);
+    const willing = [...this.#consumers].filter((consumer) => consumer.free() > 0);
+    const open = lanes.filter((lane) => willing.some((consumer) => consumer.lanes().includes(lane)));
+    if (open.length === 0) return;
+    const dueAt = this.#queue.nextDueAt(now, open);
     if (dueAt !== null) this.#wakeIn(dueAt - Date.now());
   }
 

@@ -20,8 +20,8 @@ export interface Claimed {
 export interface Queue {
   /** One transaction. A message of the same lane and key that waits already stays, due at the sooner of both times. */
   add(messages: readonly Message[], dueAt: number): void;
-  /** What is due, interactive first, then by due time; nothing of a key that is in work. */
-  claim(limit: number, now: number): Claimed[];
+  /** What is due in these lanes, interactive first, then by due time; nothing of a key that is in work. */
+  claim(limit: number, now: number, lanes: readonly Lane[]): Claimed[];
   /** Which of these are still ours. */
   owned(ids: readonly number[]): Set<number>;
   done(id: number): void;
@@ -30,8 +30,8 @@ export interface Queue {
   /** As if it had never been claimed, but for the count of deliveries. */
   release(ids: readonly number[]): void;
   bury(id: number, reason: string, now: number): void;
-  /** When the next message becomes due that is not due now; null for none. */
-  nextDueAt(now: number): number | null;
+  /** When the next message of these lanes becomes due that is not due now; null for none. */
+  nextDueAt(now: number, lanes: readonly Lane[]): number | null;
 }
 
 type Waiting = Omit<Claimed, 'lane'> & { lane: Lane; due_at: number };
@@ -88,10 +88,10 @@ export function openQueue(db: Database): Queue {
       for (const { lane, key, body } of messages) insert.run(lane, key, JSON.stringify(body ?? null), dueAt);
     }),
 
-    claim: db.transaction((limit: number, now: number) => {
+    claim: db.transaction((limit: number, now: number, open: readonly Lane[]) => {
       const claimed: Claimed[] = [];
       for (const lane of lanes) {
-        if (claimed.length < limit) claimed.push(...due.all(lane, now, limit - claimed.length));
+        if (open.includes(lane) && claimed.length < limit) claimed.push(...due.all(lane, now, limit - claimed.length));
       }
       for (const message of claimed) {
         take.run(owner, message.id);
@@ -123,8 +123,8 @@ export function openQueue(db: Database): Queue {
       die.run(reason, now, id);
     }),
 
-    nextDueAt(now) {
-      const times = lanes.map((lane) => next.get(lane, now)?.dueAt ?? Infinity);
+    nextDueAt(now, open) {
+      const times = open.map((lane) => next.get(lane, now)?.dueAt ?? Infinity);
       const soonest = Math.min(...times);
       return soonest === Infinity ? null : soonest;
     },

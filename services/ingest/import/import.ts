@@ -1,15 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { basename, relative } from 'node:path';
-import { pipeline as flow } from 'node:stream/promises';
-import type { ServiceBroker } from 'moleculer';
+import { relative } from 'node:path';
 import pLimit from 'p-limit';
-import { takeIn } from '../../../mixins/intake.ts';
 import type { AssetState } from '../../contracts/asset.ts';
-import { call } from '../../contracts/contract.ts';
 import { isVitrailError } from '../../contracts/errors.ts';
-import { ingest } from '../../contracts/ingest.ts';
-import { watchAssets } from './watch.ts';
 
 /** Files read at once: enough to keep a disk busy, few enough to leave the processors to the enrichers. */
 const atOnce = 4;
@@ -26,21 +18,23 @@ export interface ImportProgress {
   created: number;
   known: number;
   refused: Refusal[];
-  /** Files that could not be stored, through no fault of theirs. */
+  /** Files that could not be stored or followed, through no fault of theirs. */
   failed: Refusal[];
   /** Assets that settled with something quarantined or unavailable. */
   degraded: number;
 }
 
+/** Where files go: the services of this process's broker, or a server elsewhere. */
+export interface Destination extends AsyncDisposable {
+  /** Takes a file in, or finds the asset that has its bytes. @throws what the file is refused with, as a VitrailError below 500 */
+  take(file: string, signal: AbortSignal): Promise<{ id: string; created: boolean }>;
+  /** Resolves with the settled state; undefined where the asset was deleted or `signal` ended the wait. */
+  settled(id: string, signal: AbortSignal): Promise<AssetState | undefined>;
+}
+
 export interface ImportOptions {
   signal: AbortSignal;
   onProgress(progress: Readonly<ImportProgress>): void;
-}
-
-async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await flow(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { signal });
-  return hash.digest('hex');
 }
 
 /** Why a file itself was not taken; undefined where the fault is not the file's: then it was not stored, and could be another time. */
@@ -57,11 +51,10 @@ function faultOf(error: unknown): string {
 }
 
 /**
- * Takes files in through the backfill lane and waits until the assets they became are settled. Bytes that are known are not
- * stored again. A file that is refused stops no other.
+ * Takes files in and waits until the assets they became are settled. A file that is refused stops no other.
  */
 export async function importFiles(
-  broker: ServiceBroker,
+  to: Destination,
   files: readonly string[],
   { signal, onProgress }: ImportOptions,
 ): Promise<ImportProgress> {
@@ -86,26 +79,20 @@ export async function importFiles(
     });
     settle();
   };
-  await using watch = await watchAssets(broker);
   const waits: Promise<void>[] = [];
 
   async function importFile(file: string): Promise<void> {
     if (signal.aborted) return;
     try {
-      const known = await call(broker, ingest.known, { sha256: await sha256Of(file, signal) });
-      const accepted = known
-        ? { asset: known, created: false }
-        : await takeIn(
-            broker,
-            createReadStream(file, { highWaterMark: 1 << 20 }),
-            { filename: basename(file), lane: 'backfill' },
-            { signal },
-          );
-      progress[accepted.created ? 'created' : 'known'] += 1;
+      const { id, created } = await to.take(file, signal);
+      progress[created ? 'created' : 'known'] += 1;
       waits.push(
-        watch.settled(accepted.asset.id, signal).then((state) => {
-          if (!signal.aborted) settle(state);
-        }),
+        to.settled(id, signal).then(
+          (state) => {
+            if (!signal.aborted) settle(state);
+          },
+          (error: unknown) => fail(file, error),
+        ),
       );
     } catch (error) {
       if (signal.aborted) return;

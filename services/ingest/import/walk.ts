@@ -14,7 +14,7 @@ export class UnreadablePath extends Error {
 export async function* walk(paths: readonly string[]): AsyncGenerator<string> {
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined);
-    if (!info) throw new UnreadablePath(`${path} cannot be read: give --import a folder or a file that exists.`);
+    if (!info) throw new UnreadablePath(`${path} cannot be read: name a folder or a file that exists.`);
     if (info.isDirectory()) yield* walkFolder(resolve(path));
     else yield resolve(path);
   }

@@ -1,0 +1,45 @@
+import type { Writable } from 'node:stream';
+import { Presets, SingleBar } from 'cli-progress';
+import { span } from '../services/ingest/import/terminal.ts';
+import { size } from './migrate/terminal.ts';
+
+export interface FilesDisplay extends Disposable {
+  total(files: number): void;
+  /** A file more is done with, of so many bytes. */
+  done(bytes: number): void;
+}
+
+/** One bar: files of how many, bytes, the time left. Where there is no terminal, a line every few seconds. */
+export function filesDisplay(stream: Writable & { isTTY?: boolean }, what: string): FilesDisplay {
+  const began = Date.now();
+  const seen = { files: 0, bytes: 0, total: 0 };
+  const bar = new SingleBar(
+    {
+      stream,
+      format: `{bar} {value}/{total} files ${what} · {bytes} · {left} left`,
+      noTTYOutput: true,
+      notTTYSchedule: 5000,
+      hideCursor: true,
+      barsize: 28,
+      fps: 8,
+      stopOnComplete: false,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(0, 0, { bytes: size(0), left: '–' });
+  return {
+    total(files) {
+      seen.total = files;
+      bar.setTotal(files);
+    },
+    done(bytes) {
+      seen.files += 1;
+      seen.bytes += bytes;
+      const each = (Date.now() - began) / 1000 / seen.files;
+      const left = seen.total > seen.files ? span(each * (seen.total - seen.files)) : '–';
+      bar.setTotal(Math.max(seen.total, seen.files));
+      bar.update(seen.files, { bytes: size(seen.bytes), left });
+    },
+    [Symbol.dispose]: () => bar.stop(),
+  };
+}
