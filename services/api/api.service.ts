@@ -17,20 +17,23 @@ import { events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
 import { announce } from './address.ts';
 import { answer, answerProblem } from './answer.ts';
-import { gatekeeper } from './auth.ts';
+import { type Gatekeeper, gatekeeper } from './auth.ts';
 import { noneMatchHolds } from './conditional.ts';
 import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
 import { hotBlobs } from './hot-blobs.ts';
 import { readJsonObject } from './json-body.ts';
 import { openapi } from './openapi.ts';
+import { pageFiles } from './page-files.ts';
 import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
+import { endSession, openSession } from './session.ts';
 import { type EventHub, eventHub, type Told } from './sse.ts';
 import { receiveUpload } from './upload.ts';
 
 interface ApiService extends Service {
   http: Server;
   hub: EventHub;
+  guard: Gatekeeper;
   /** Made again when the catalog changes. */
   document: { from: string; json: string; etag: string } | undefined;
   /** moleculer-web's own. */
@@ -86,6 +89,10 @@ const sendOpenapi: Handler = function (req, res) {
   else answer(req, res, 200, { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, json);
 };
 
+const startSession: Handler = function (req, res, next) {
+  openSession(req, res, (key) => this.guard({ 'x-api-key': key })).catch(next);
+};
+
 const common = {
   path: '/api',
   mappingPolicy: 'restrict',
@@ -131,21 +138,13 @@ export default {
           ...aliases([ownRoutes.upload], upload),
           ...aliases([ownRoutes.events], sendEvents),
           ...aliases([ownRoutes.openapi], sendOpenapi),
+          ...aliases([ownRoutes.openSession], startSession),
+          ...aliases([ownRoutes.endSession], endSession),
         },
       },
     ],
-    assets: {
-      folder: join(root, 'public'),
-      options: {
-        dotfiles: 'ignore',
-        index: 'index.html',
-        redirect: false,
-        cacheControl: false,
-        setHeaders: (res: ServerResponse) => void res.setHeader('Cache-Control', 'no-cache'),
-      },
-    },
     // Settings travel to the other nodes.
-    $secureSettings: ['routes', 'assets', 'port', 'ip'],
+    $secureSettings: ['routes', 'port', 'ip'],
   },
 
   // Of no use to anybody, and of some to an intruder.
@@ -181,14 +180,16 @@ export default {
     const { broker, logger } = this;
     const { apiKeys, host, port } = configOf(broker);
     const { blobs } = portsOf(broker);
+    this.guard = gatekeeper(apiKeys);
     this.http = openServer(
       gateway({
-        guard: gatekeeper(apiKeys),
+        guard: this.guard,
         guarded: apiKeys.length > 0,
         logger,
         blobs,
         hot: hotBlobs({ blobs, ...hot }),
         locate: (wish) => call(broker, media.locate, wish),
+        page: await pageFiles(root),
         health: (path) => healthAnswer(path, broker, version),
         routed: (req, res, next) => this.httpHandler(req, res, next),
         newRequestID: () => broker.generateUid(),

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { VitrailError } from '../contracts/errors.ts';
+import { sessions } from './session.ts';
 
 /** Refuses a request without a key. */
 export type Gatekeeper = (headers: IncomingHttpHeaders) => void;
@@ -14,15 +15,17 @@ function keyOf(headers: IncomingHttpHeaders): string | undefined {
 }
 
 /**
- * Lets those through who send one of the keys, as `Authorization: Bearer …` (RFC 6750) or `X-API-Key`; everybody, where there are
- * no keys. Compared are hashes, all of them every time, so that time tells nothing. Only hashes are kept.
+ * Lets those through who send one of the keys, as `Authorization: Bearer …` (RFC 6750) or `X-API-Key`, or without a key the cookie of
+ * a session; everybody, where there are no keys. Compared are hashes, all of them every time, so that time tells nothing. Only hashes are kept.
  * @throws request.unauthorized
  */
 export function gatekeeper(keys: readonly string[]): Gatekeeper {
   const digests = keys.map(digest);
+  const isSession = sessions(keys);
   if (digests.length === 0) return () => undefined;
   return (headers) => {
     const key = keyOf(headers);
+    if (key === undefined && isSession(headers.cookie)) return;
     const sent = digest(key ?? '');
     const fits = digests.map((known) => timingSafeEqual(known, sent)).includes(true);
     if (key === undefined || !fits) {

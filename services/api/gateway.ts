@@ -5,7 +5,9 @@ import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
-import { methodsAt } from './routes.ts';
+import { sendPageFile } from './page.ts';
+import type { PageFiles } from './page-files.ts';
+import { methodsAt, ownRoutes } from './routes.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
 
 /** A request as the routes of moleculer-web find it. */
@@ -18,7 +20,8 @@ export interface GatewayOptions extends MediaOptions {
   guard: Gatekeeper;
   /** What `/health` and `/ready` answer; undefined for other paths. */
   health(path: string): Promise<HealthAnswer | undefined>;
-  /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
+  page: PageFiles;
+  /** moleculer-web: routes below /api. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
   newRequestID(): string;
   logger: Logger;
@@ -26,6 +29,8 @@ export interface GatewayOptions extends MediaOptions {
 
 /** A request's name in logs: a client's own where it can do no harm there. */
 const sane = /^[\w.:+=-]{8,128}$/;
+
+const sessionPath = `/api${ownRoutes.openSession.path}`;
 
 const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
@@ -50,7 +55,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { guard, logger, routed, health } = options;
+  const { guard, logger, page, routed, health } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -74,7 +79,8 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     const { path } = target;
     const isMedia = path.startsWith('/media/');
     const isApi = path === '/api' || path.startsWith('/api/');
-    if (isMedia || isApi) guard(headers);
+    // Whoever opens or ends a session has no key yet, or no more.
+    if (isMedia || (isApi && path !== sessionPath)) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
     if (allow.length === 0) throw notFound();
     // OPTIONS among the rest: moleculer-web would run the action that the preflight only asks about.
@@ -83,6 +89,11 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     protect(res);
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
+    const file = isApi ? undefined : await page.at(path);
+    if (file) {
+      sendPageFile(req, res, file);
+      return;
+    }
     answerRouted(req, res, target);
   }
 

@@ -91,6 +91,26 @@ export function ownPaths(components: Json): Record<string, Json> {
         },
       },
     },
+    '/api/session': {
+      post: {
+        operationId: 'openSession',
+        tags: ['server'],
+        summary: 'Get a cookie that stands for a key, for browsers',
+        security: [],
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: { type: 'object', required: ['key'], properties: { key: text } } } },
+        },
+        responses: { 204: { description: 'The cookie is set, until the browser is closed' }, ...problems(400, 413, 422) },
+      },
+      delete: {
+        operationId: 'endSession',
+        tags: ['server'],
+        summary: 'Take the cookie away',
+        security: [],
+        responses: { 204: { description: 'It is gone' }, ...problems() },
+      },
+    },
     '/api/openapi.json': {
       get: {
         operationId: 'openapi',

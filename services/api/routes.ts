@@ -31,6 +31,8 @@ export const actionRoutes: readonly ActionRoute[] = contracts.flatMap((contract)
 export const ownRoutes = {
   upload: { method: 'POST', path: '/assets' },
   events: { method: 'GET', path: '/events' },
+  openSession: { method: 'POST', path: '/session' },
+  endSession: { method: 'DELETE', path: '/session' },
   openapi: { method: 'GET', path: '/openapi.json' },
 } as const satisfies Record<string, Route>;
 

@@ -112,6 +112,11 @@ export const media = contract('media', {
     params: z.object({ plan: z.string(), limit: z.int().max(1000) }),
     result: z.array(Subject),
   },
+  planning: {
+    summary: 'How many assets there are, and how many a plan has not reached',
+    params: z.object({ plan: z.string() }),
+    result: z.object({ assets: z.int(), unplanned: z.int() }),
+  },
   unsettled: {
     summary: 'Assets in processing that nothing happened to for a while',
     params: z.object({ idleMs: z.int(), limit: z.int().max(1000) }),

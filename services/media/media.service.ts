@@ -113,6 +113,14 @@ export default {
       const { plan, limit } = ctx.params;
       return (await this.adapter.find({ query: { plan: { $ne: plan }, state: { $in: shown } }, limit })).map(toSubject);
     },
+    async planning(ctx) {
+      const query = { state: { $in: shown } };
+      const [assets, unplanned] = await Promise.all([
+        this.adapter.count({ query }),
+        this.adapter.count({ query: { ...query, plan: { $ne: ctx.params.plan } } }),
+      ]);
+      return { assets, unplanned };
+    },
     async unsettled(ctx) {
       const { idleMs, limit } = ctx.params;
       const query = { state: 'processing', changedAt: { $lte: Date.now() - idleMs } };
