@@ -55,7 +55,7 @@ export function AssetView({ id }) {
     if (asset) document.title = `${nameOf(asset)} – Vitrail`;
   }, [asset]);
   return html`<main class="asset" id="main" tabindex="-1" ref=${panel}>
-    <div class="asset-stage">
+    <div class="asset-stage" style=${asset ? { '--ratio': asset.width / asset.height } : {}} ...${swipes(before, after)}>
       <a class="button quiet square back" href=${libraryHref()} aria-label="Back to the library" title="Back (Esc)"
         ><${Icon} name="back"
       /></a>
@@ -79,6 +79,22 @@ export function AssetView({ id }) {
       }
     </div>
   </main>`;
+}
+
+/** A finger that moves sideways turns to the one beside. @param {string | undefined} before @param {string | undefined} after */
+function swipes(before, after) {
+  /** @type {Touch | undefined} */
+  let from;
+  return {
+    onTouchStart: (/** @type {TouchEvent} */ { touches }) => (from = touches.length === 1 ? touches[0] : undefined),
+    onTouchEnd: (/** @type {TouchEvent} */ { changedTouches, target }) => {
+      const to = changedTouches[0];
+      if (!from || !to || (target instanceof Element && target.closest('.strip, video, .close'))) return;
+      const [x, y] = [to.clientX - from.clientX, to.clientY - from.clientY];
+      const href = x > 0 ? before : after;
+      if (href && Math.abs(x) > 60 && Math.abs(y) < Math.abs(x) / 2) go(href, { replace: true });
+    },
+  };
 }
 
 /** Those beside it in what was searched for; the next page comes before it is reached. @param {string} id */

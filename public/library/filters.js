@@ -45,7 +45,11 @@ export function Filters({ onClose = () => {} }) {
         </select>
       </fieldset>
       ${ofEnrichers.flatMap(({ fields }) => fields.filter(({ facet }) => facet)).map((field) => html`<${Facet} key=${field.name} field=${field} />`)}
-      ${[...ofEnrichers, files].map((group) => group && html`<${Ranges} key=${group.title} title=${group.title} fields=${group.fields.filter(isRange)} />`)}
+      <div>
+        ${[...ofEnrichers, files].map(
+          (group) => group && html`<${Ranges} key=${group.title} title=${group.title} fields=${group.fields.filter(isRange)} />`,
+        )}
+      </div>
     </div>
   </aside>`;
 }

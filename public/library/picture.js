@@ -45,7 +45,7 @@ function Image({ card, width }) {
   const [broken, setBroken] = useState(false);
   const { files } = card;
   if (files.length === 0 || broken)
-    return html`<span class="nothing"><${Icon} name=${card.durationMs === undefined ? 'picture' : 'film'} /></span>`;
+    return html`<span class="nothing"><${Icon} name=${card.durationMs === undefined ? 'picture' : 'film'} /><span class="value">${card.label}</span></span>`;
   const sharp = files.at(-1)?.url ?? '';
   // The address of the largest file stands for them all: when it changes, they have been made anew.
   return html`<img

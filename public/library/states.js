@@ -6,7 +6,7 @@ import { fields } from '../enrichers.js';
 import { Icon } from '../parts/icon.js';
 import { read } from '../server.js';
 import { chooseFiles } from '../upload/choose.js';
-import { search } from './found.js';
+import { found, search } from './found.js';
 
 /** What the library says where it has no pictures to show. */
 
@@ -24,6 +24,11 @@ export function Empty() {
       <button type="button" onClick=${() => chooseFiles('folder')}><${Icon} name="folder" />Add a folder</button>
     </p>
     <p class="soft">or drop them anywhere on this page</p>
+    <ol class="steps">
+      <li><${Icon} name="upload" /><b>You add</b> JPEG, PNG, WebP, GIF, AVIF, TIFF and most videos. The originals are kept as they are.</li>
+      <li><${Icon} name="spark" /><b>Enrichers look</b> Each is a plugin that finds one thing: colours, tags, quality, camera data, frames of a video.</li>
+      <li><${Icon} name="search" /><b>You find</b> By words, colours and anything they found. What you say yourself always goes first.</li>
+    </ol>
   </section>`;
 }
 
@@ -34,7 +39,7 @@ function Glass() {
     <path d="M48 4h32l12 40-44-8z" class="b" />
     <path d="M84 4h32v52l-20-12z" class="c" />
     <path d="M4 60l40-18 4 38H4z" class="d" />
-    <path d="M48 40l44 8 22 12v20H52z" class="e" />
+    <path d="M48 40l44 8 24 14v18H52z" class="e" />
   </svg>`;
 }
 
@@ -81,7 +86,7 @@ export function Introduction() {
         ({ items }) => setTags(items.map((/** @type {{ name: string }} */ { name }) => name)),
         () => undefined,
       );
-  }, [shown]);
+  }, [shown, found.value]);
   if (!shown) return null;
   const dismiss = () => {
     localStorage.setItem(known, 'yes');
@@ -96,9 +101,7 @@ export function Introduction() {
     <p class="tries">
       <span class="soft">Try</span>
       ${worth.map((tag) => html`<a class="chip" key=${tag} href=${searchHref({ tags: tag })}>${tag}</a>`)}
-      <a class="chip" href=${searchHref({ colors: '#2f6fc4' })}
-        ><span class="dot" style=${{ backgroundColor: '#2f6fc4' }}></span>blue</a
-      >
+      <a class="chip" href=${searchHref({ colors: '#e8a33d' })}><span class="dot" style=${{ backgroundColor: '#e8a33d' }}></span>amber</a>
       ${fields.value.has('quality.score') && html`<a class="chip" href=${searchHref({ sort: '-quality.score' })}>best quality first</a>`}
     </p>
     <button type="button" class="quiet square" aria-label="Do not show this again" onClick=${dismiss}>
