@@ -14,6 +14,7 @@ import { readyWhen } from '../../mixins/readiness.ts';
 import { Id } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
 import { events } from '../contracts/event.ts';
+import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
 import { announce } from './address.ts';
 import { answer, answerProblem } from './answer.ts';
@@ -26,6 +27,7 @@ import { openapi } from './openapi.ts';
 import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
 import { type EventHub, eventHub, type Told } from './sse.ts';
+import { openTus } from './tus/server.ts';
 import { receiveUpload } from './upload.ts';
 
 interface ApiService extends Service {
@@ -46,6 +48,9 @@ type Handler = (this: ApiService, req: RoutedRequest, res: ServerResponse, next:
 
 /** Files up to 1 MiB, which is nearly every variant, are sent in one go, and those asked for of late kept in memory. */
 const hot = { wholeBytes: 1024 * 1024, maxBytes: 32 * 1024 * 1024 };
+
+/** A large file that came in parts is copied once before it is looked at. */
+const finishMs = 3600 * 1000;
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -179,7 +184,7 @@ export default {
 
   async started(this: ApiService) {
     const { broker, logger } = this;
-    const { apiKeys, host, port } = configOf(broker);
+    const { apiKeys, host, maxUpload, port, uploadExpirySeconds, uploadIdleSeconds } = configOf(broker);
     const { blobs } = portsOf(broker);
     this.http = openServer(
       gateway({
@@ -189,6 +194,17 @@ export default {
         blobs,
         hot: hotBlobs({ blobs, ...hot }),
         locate: (wish) => call(broker, media.locate, wish),
+        tus: openTus({
+          blobs,
+          maxBytes: maxUpload,
+          idleMs: uploadIdleSeconds * 1000,
+          expiryMs: uploadExpirySeconds * 1000,
+          open: (upload) => call(broker, ingest.open, upload),
+          find: (id) => call(broker, ingest.resumable, { id }),
+          append: (uploadId, offset, part) => call(broker, ingest.append, { uploadId, offset, part }),
+          finish: (uploadId) => call(broker, ingest.finish, { uploadId }, { timeout: finishMs }),
+          terminate: (uploadId) => call(broker, ingest.terminate, { uploadId }),
+        }),
         health: (path) => healthAnswer(path, broker, version),
         routed: (req, res, next) => this.httpHandler(req, res, next),
         newRequestID: () => broker.generateUid(),

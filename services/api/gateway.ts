@@ -5,7 +5,8 @@ import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
-import { methodsAt } from './routes.ts';
+import { isTus, methodsAt } from './routes.ts';
+import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
 
 /** A request as the routes of moleculer-web find it. */
@@ -20,6 +21,7 @@ export interface GatewayOptions extends MediaOptions {
   health(path: string): Promise<HealthAnswer | undefined>;
   /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
+  tus: Tus;
   newRequestID(): string;
   logger: Logger;
 }
@@ -50,7 +52,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { guard, logger, routed, health } = options;
+  const { guard, logger, routed, health, tus } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -83,6 +85,7 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     protect(res);
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
+    if (isTus(method, path)) return tus(req, res);
     answerRouted(req, res, target);
   }
 

@@ -9,10 +9,11 @@ import { tags } from '../contracts/tags.ts';
 
 /** An address below `/api`, path parameters as `:name`. */
 export interface Route {
-  method: Method;
+  method: Method | 'HEAD' | 'OPTIONS';
   path: string;
 }
 export interface ActionRoute extends Route {
+  method: Method;
   action: Action;
 }
 
@@ -34,10 +35,18 @@ export const ownRoutes = {
   openapi: { method: 'GET', path: '/openapi.json' },
 } as const satisfies Record<string, Route>;
 
-const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes)];
+/** What the tus server answers, before any router: HEAD and OPTIONS are its own there. */
+const tusRoutes: readonly Route[] = [
+  ...(['OPTIONS', 'POST'] as const).map((method) => ({ method, path: '/uploads' })),
+  ...(['OPTIONS', 'HEAD', 'PATCH', 'DELETE'] as const).map((method) => ({ method, path: '/uploads/:id' })),
+];
+export const isTus = (method: string, path: string): boolean =>
+  method !== 'GET' && (path === '/api/uploads' || path.startsWith('/api/uploads/'));
+
+const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes), ...tusRoutes];
 
 /** Every GET answers HEAD, too (RFC 9110, 9.1). */
-const methodsOf = ({ method }: Route): readonly string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
+const methodsOf = ({ method }: Route): readonly Route['method'][] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
 
 /** For moleculer-web: `GET /assets/:id` leads to what is given for it. */
 export const aliases = <T>(routes: readonly Route[], to: T): Record<string, T> =>

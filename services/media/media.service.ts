@@ -6,6 +6,7 @@ import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import { tagListener } from '../../mixins/tag-listener.ts';
 import type { TagNames } from '../../mixins/tag-names.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
+import { originOf } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
@@ -33,7 +34,8 @@ async function namesWith(service: MediaService, used: readonly string[] = []): P
   return catalog.names();
 }
 
-const changed = ({ id, rev, state }: AssetRecord) => ({ id, rev, state: state as 'processing' });
+const told = (record: AssetRecord) => ({ id: record.id, rev: record.rev, ...originOf(record) });
+const changed = (record: AssetRecord) => ({ ...told(record), state: record.state as 'processing' });
 
 /** Owns the assets: their records, their files, and which bytes answer a request for one. */
 export default {
@@ -68,7 +70,7 @@ export default {
     async remove(ctx) {
       const record = await shownAsset(this.adapter, ctx.params.id);
       if (!(await beginRemoval(this.adapter, record.id))) return;
-      await emit(ctx, events.assetDeleted, { id: record.id, rev: record.rev + 1 });
+      await emit(ctx, events.assetDeleted, { ...told(record), rev: record.rev + 1 });
       await finishRemoval(this.adapter, portsOf(this.broker).blobs, (id) => call(ctx, pipeline.forget, { id }), record);
       this.renderer.forget();
     },
@@ -92,7 +94,7 @@ export default {
     async create(ctx) {
       const names = await namesWith(this, ctx.params.edit?.tags);
       const { record, created } = await createAsset(this.adapter, ctx.params, names);
-      if (created) await emit(ctx, events.assetCreated, { id: record.id, rev: record.rev });
+      if (created) await emit(ctx, events.assetCreated, told(record));
       return { asset: toAsset(record, names), created };
     },
     async project(ctx) {

@@ -37,6 +37,8 @@ export async function finishRemoval(
       said: true,
       labels: true,
       filename: true,
+      session: true,
+      client: true,
     },
   });
 }

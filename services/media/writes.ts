@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { RecordsError, type Update } from '../../drivers/records/port.ts';
 import { cleanTag } from '../../mixins/tag-key.ts';
 import type { TagNames } from '../../mixins/tag-names.ts';
-import type { AssetEdit, AssetState } from '../contracts/asset.ts';
+import { originOf, type AssetEdit, type AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { NewAsset, Projection } from '../contracts/media.ts';
 import { isShown, shown, type AssetRecord, type AssetRecords, type Label, type Said } from './asset-records.ts';
@@ -51,9 +51,10 @@ export async function createAsset(
   const now = Date.now();
   const values = (editToUpdate(edit).$set ?? {}) as Partial<AssetRecord>;
   const said = edit.tags && { said: sayTags({ createdAt: now, prints: {} }, names, edit.tags, now) };
-  const { durationMs, ...known } = facts;
+  const { durationMs, session: _session, client: _client, ...known } = facts;
   const record: AssetRecord = {
     ...known,
+    ...originOf(facts),
     ...(durationMs !== undefined && { durationMs }),
     ...values,
     ...said,
