@@ -16,6 +16,7 @@ import { call } from '../contracts/contract.ts';
 import { events } from '../contracts/event.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
+import { actionAnswer, type ActionRequest, preconditionOf } from './action-answer.ts';
 import { announce } from './address.ts';
 import { answer, answerProblem } from './answer.ts';
 import { gatekeeper } from './auth.ts';
@@ -24,7 +25,7 @@ import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
 import { hotBlobs } from './hot-blobs.ts';
 import { readJsonObject } from './json-body.ts';
 import { openapi } from './openapi.ts';
-import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
+import { actionAliases, aliases, ownRoutes, routeOfAction, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
 import { type EventHub, eventHub, type Told } from './sse.ts';
 import { openTus } from './tus/server.ts';
@@ -43,6 +44,22 @@ type RoutedRequest = GatewayRequest & { $ctx: Context; body?: object };
 type GatewaySchema = ServiceSchema<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, ApiService> & {
   merged(schema: ServiceSchema): void;
 };
+/** As moleculer-web hands it to the hooks around an action. */
+interface CalledRequest extends RoutedRequest {
+  $params: Record<string, unknown>;
+  $action: { name: string };
+}
+interface AnswerMeta {
+  $statusCode?: number;
+  $location?: string;
+  $responseHeaders?: Record<string, string>;
+}
+const toActionRequest = ({ method = 'GET', originalUrl = '', headers }: CalledRequest): ActionRequest => ({
+  method,
+  url: originalUrl,
+  ifMatch: headers['if-match'],
+  ifNoneMatch: headers['if-none-match'],
+});
 type Next = (error?: unknown) => void;
 type Handler = (this: ApiService, req: RoutedRequest, res: ServerResponse, next: Next) => void;
 
@@ -117,15 +134,15 @@ export default {
         name: 'actions',
         aliases: actionAliases(),
         use: [takeBody],
-        onAfterCall(
-          ctx: Context<unknown, { $statusCode?: number; $responseHeaders?: Record<string, string> }>,
-          _route: unknown,
-          _req: unknown,
-          _res: unknown,
-          data: unknown,
-        ) {
-          if (data === undefined || data === null) ctx.meta.$statusCode = 204;
-          ctx.meta.$responseHeaders = { 'Cache-Control': 'no-store' };
+        onBeforeCall(_ctx: Context, _route: unknown, req: CalledRequest) {
+          const { action } = routeOfAction(req.$action.name);
+          Object.assign(req.$params, preconditionOf(action, toActionRequest(req), req.$params));
+        },
+        onAfterCall(ctx: Context<unknown, AnswerMeta>, _route: unknown, req: CalledRequest, _res: unknown, result: unknown) {
+          const { status, headers, location, data } = actionAnswer(routeOfAction(req.$action.name), toActionRequest(req), result);
+          if (status !== undefined) ctx.meta.$statusCode = status;
+          if (location !== undefined) ctx.meta.$location = location;
+          ctx.meta.$responseHeaders = headers;
           return data;
         },
       },

@@ -1,4 +1,5 @@
 import type { ServiceBroker } from 'moleculer';
+import { z } from 'zod';
 import type { Action, Method } from '../contracts/contract.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
@@ -27,6 +28,18 @@ function routeOf(action: Action): ActionRoute[] {
 
 /** The actions that contracts publish, and no others: what else a service can do has no address. */
 export const actionRoutes: readonly ActionRoute[] = contracts.flatMap((contract) => Object.values(contract)).flatMap(routeOf);
+
+const byName = new Map(actionRoutes.map((route) => [route.action.name, route]));
+
+/** The route of a published action. */
+export function routeOfAction(name: string): ActionRoute {
+  const route = byName.get(name);
+  if (!route) throw new Error(`no contract publishes an action ${name}`);
+  return route;
+}
+
+/** Whether an action heeds `If-Match`: it has a parameter for it. */
+export const takesIfMatch = ({ params }: Action): boolean => params instanceof z.ZodObject && 'ifMatch' in params.shape;
 
 /** What the gateway answers itself, because bytes or an open connection are involved. */
 export const ownRoutes = {

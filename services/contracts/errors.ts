@@ -9,6 +9,7 @@ interface Row {
 
 /** Every error a client can see. docs/errors.md is held against this table by a test. */
 export const errorTable = {
+  'asset.changed': { status: 412, title: 'The asset is not at the revision that was named', retry: false },
   'asset.not-found': { status: 404, title: 'There is no such asset', retry: false },
   'blob.not-found': { status: 404, title: 'There is no such file', retry: false },
   'engine.away': { status: 503, title: 'A server that Vitrail stands on is away', retry: true },

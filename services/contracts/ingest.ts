@@ -70,6 +70,7 @@ export const ingest = contract('ingest', {
     summary: 'A resumable upload: how far it is, and what became of it',
     params: z.strictObject({ id: AssetId.describe('The id of an upload') }),
     result: ResumableUpload,
+    errors: ['upload.not-found'],
   },
   append: {
     summary: 'Note that a part has arrived, where the upload is still at that offset',

@@ -19,7 +19,17 @@ import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
 import { beginRemoval, deletionsLeft, finishRemoval, purgeTombstones } from './removal.ts';
 import { openRenderer, type Renderer } from './renderer.ts';
 import { claimedKeys, missingBytesPatrol, trimCache } from './upkeep.ts';
-import { createAsset, editAsset, labelsOf, projectResult, settleAsset, shownAsset, tagAsset, touchAssets } from './writes.ts';
+import {
+  checkRev,
+  createAsset,
+  editAsset,
+  labelsOf,
+  projectResult,
+  settleAsset,
+  shownAsset,
+  tagAsset,
+  touchAssets,
+} from './writes.ts';
 
 interface MediaService extends RecordsService<AssetRecord> {
   renderer: Renderer;
@@ -47,10 +57,10 @@ export default {
       return toAsset(await shownAsset(this.adapter, ctx.params.id), await namesWith(this));
     },
     async edit(ctx) {
-      const { id, ...edit } = ctx.params;
+      const { id, ifMatch, ...edit } = ctx.params;
       await shownAsset(this.adapter, id);
       const names = await namesWith(this, edit.tags);
-      const record = await editAsset(this.adapter, id, edit, names);
+      const record = await editAsset(this.adapter, id, edit, names, ifMatch);
       await emit(ctx, events.assetChanged, changed(record));
       return toAsset(record, names);
     },
@@ -68,8 +78,12 @@ export default {
       await touchAssets(this.adapter, ctx.params.ids);
     },
     async remove(ctx) {
-      const record = await shownAsset(this.adapter, ctx.params.id);
-      if (!(await beginRemoval(this.adapter, record.id))) return;
+      const { id, ifMatch } = ctx.params;
+      const record = await shownAsset(this.adapter, id);
+      if (!(await beginRemoval(this.adapter, id, ifMatch))) {
+        checkRev(await shownAsset(this.adapter, id), ifMatch);
+        return;
+      }
       await emit(ctx, events.assetDeleted, { ...told(record), rev: record.rev + 1 });
       await finishRemoval(this.adapter, portsOf(this.broker).blobs, (id) => call(ctx, pipeline.forget, { id }), record);
       this.renderer.forget();
@@ -164,11 +178,15 @@ export default {
 } satisfies SchemaOf<MediaService>;
 
 /** Writes a person's word on one tag, and answers the tags that the asset has then. */
-async function tagged(service: MediaService, ctx: Context, word: { id: string; name: string; removed: boolean }) {
+async function tagged(
+  service: MediaService,
+  ctx: Context,
+  { ifMatch: revs, ...word }: { id: string; name: string; removed: boolean; ifMatch?: number[] | undefined },
+) {
   await shownAsset(service.adapter, word.id);
   // The catalogue grows by what assets have, and not by what they have not.
   const names = await namesWith(service, word.removed ? [] : [word.name]);
-  const record = await tagAsset(service.adapter, word.id, word, names);
+  const record = await tagAsset(service.adapter, word.id, { ...word, revs }, names);
   await emit(ctx, events.assetChanged, changed(record));
   return { items: assetTags(record, names) };
 }
