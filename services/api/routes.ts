@@ -45,6 +45,7 @@ export const takesIfMatch = ({ params }: Action): boolean => params instanceof z
 export const ownRoutes = {
   upload: { method: 'POST', path: '/assets' },
   events: { method: 'GET', path: '/events' },
+  live: { method: 'GET', path: '/live' },
   openapi: { method: 'GET', path: '/openapi.json' },
 } as const satisfies Record<string, Route>;
 

@@ -30,6 +30,7 @@ export const errorTable = {
   'request.cross-origin': { status: 403, title: 'Pages of other origins may not do this', retry: false },
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },
   'request.too-large': { status: 413, title: 'The request is larger than allowed', retry: false },
+  'request.upgrade': { status: 426, title: 'This address speaks WebSocket only', retry: false },
   'request.unauthorized': { status: 401, title: 'An API key is needed', retry: false },
   'route.not-found': { status: 404, title: 'There is nothing at this address', retry: false },
   'method.not-allowed': { status: 405, title: 'This address does not answer that method', retry: false },

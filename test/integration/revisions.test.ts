@@ -16,7 +16,11 @@ describe('the revision of an asset', () => {
   afterAll(() => app[Symbol.asyncDispose]());
 
   const read = async (headers: Record<string, string> = {}) => ask<Asset>(app, path, { headers });
-  const withMatch = (init: RequestInit, tag: string): RequestInit => ({ ...init, headers: { ...init.headers, 'if-match': tag } });
+  const withMatch = (init: RequestInit, tag: string): RequestInit => {
+    const headers = new Headers(init.headers);
+    headers.set('if-match', tag);
+    return { ...init, headers };
+  };
   const etag = async () => (await read()).headers.get('etag') ?? '';
 
   it('is its ETag, which saves reading it again', async () => {
