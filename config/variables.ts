@@ -91,6 +91,22 @@ export const variables = {
     unit: 'seconds',
     doc: 'An upload that sends nothing for this long is given up and what came of it removed.',
   }),
+  openUploads: variable({
+    name: 'VITRAIL_OPEN_UPLOADS',
+    section: 'Limits',
+    kind: integer({ min: 1, max: 1_000_000 }),
+    default: '1000',
+    doc: 'Resumable uploads that may be unfinished at once.',
+  }),
+  uploadExpirySeconds: variable({
+    name: 'VITRAIL_UPLOAD_EXPIRY_SECONDS',
+    section: 'Limits',
+    // A store of S3 removes what lies in tmp/ for 7 days by itself.
+    kind: integer({ min: 1, max: 6 * day }),
+    default: String(day),
+    unit: 'seconds',
+    doc: 'How long an unfinished resumable upload is kept after its last byte came.',
+  }),
   pluginsFile: variable({
     name: 'VITRAIL_PLUGINS_FILE',
     section: 'Work',

@@ -92,14 +92,11 @@ async function sendOne(upload) {
   const { file, leave } = upload;
   upload.status.value = 'sending';
   try {
-    const { asset, known } = await sendFile(file, { onShare: (share) => (upload.share.value = share), signal: leave.signal });
-    batch(() => {
-      upload.share.value = 1;
-      upload.known.value = known;
-      upload.card.value = cardOf(asset);
-    });
-    enriching.set(asset.id, upload);
-    await lookAt(asset.id);
+    const { id, known } = await sendFile(file, { onShare: (share) => (upload.share.value = share), signal: leave.signal });
+    upload.share.value = 1;
+    upload.known.value = known;
+    enriching.set(id, upload);
+    await lookAt(id);
   } catch (error) {
     if (leave.signal.aborted) return;
     const { status = 0, message } = /** @type {import('../server.js').ServerError} */ (error);

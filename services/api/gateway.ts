@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'moleculer';
 import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
 import { sendPageFile } from './page.ts';
 import type { PageFiles } from './page-files.ts';
-import { methodsAt, ownRoutes } from './routes.ts';
+import { failureOf } from './problem.ts';
+import { isTus, methodsAt, ownRoutes } from './routes.ts';
+import { refuseOn } from './server.ts';
+import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
 
 /** A request as the routes of moleculer-web find it. */
@@ -23,8 +28,16 @@ export interface GatewayOptions extends MediaOptions {
   page: PageFiles;
   /** moleculer-web: routes below /api. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
+  tus: Tus;
+  live: Pick<Live, 'upgrade'>;
   newRequestID(): string;
   logger: Logger;
+}
+
+export interface Gateway {
+  request(req: IncomingMessage, res: ServerResponse): void;
+  /** A connection that wants to speak WebSocket. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 /** A request's name in logs: a client's own where it can do no harm there. */
@@ -54,8 +67,8 @@ const notFound = (): VitrailError =>
  * What stands in front of moleculer-web: every request comes by here. Media are answered here, before any router, because their
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
-export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { guard, logger, page, routed, health } = options;
+export function gateway(options: GatewayOptions): Gateway {
+  const { guard, live, logger, page, routed, health, tus } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -94,10 +107,18 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
       sendPageFile(req, res, file);
       return;
     }
+    if (isTus(method, path)) return tus(req, res);
     answerRouted(req, res, target);
   }
 
-  return (req, res) => {
+  function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { path } = parseTarget(req.url ?? '');
+    if (path !== '/api/live') throw notFound();
+    if (req.method !== 'GET') throw notAllowed(['GET']);
+    live.upgrade(req, socket, head);
+  }
+
+  function request(req: IncomingMessage, res: ServerResponse): void {
     const { headers } = req;
     delete headers['x-correlation-id'];
     const sent = headers['x-request-id'];
@@ -108,6 +129,21 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
       if (!res.headersSent) protect(res.setHeader('X-Request-ID', requestID));
       answerProblem(req, res, error, { logger, requestID });
     });
+  }
+
+  return {
+    request,
+    upgrade(req, socket, head) {
+      // It may break before anybody else listens.
+      socket.on('error', () => undefined);
+      try {
+        takeOver(req, socket, head);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.unexpected) logger.error('A connection could not be taken over', error);
+        refuseOn(socket, failure);
+      }
+    },
   };
 }
 

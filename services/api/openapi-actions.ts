@@ -55,7 +55,7 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
     ...rest
   } = jsonSchema(action.params, 'input', components) as { properties?: Record<string, Json>; required?: string[] } & Json;
   const inPath = placeholders(path);
-  const others = Object.entries(properties).filter(([name]) => !inPath.includes(name));
+  const others = Object.entries(properties).filter(([name]) => !inPath.includes(name) && name !== 'ifMatch');
   const asQuery = method === 'GET' || method === 'DELETE';
   const queryParameters = asQuery
     ? others.map(([name, { description, ...schema }]) =>

@@ -1,5 +1,6 @@
 import type { CallingOptions } from 'moleculer';
 import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -11,6 +12,8 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   /** Method and path below `/api`, path parameters as `:name`. Without it the action is for the mesh only. */
   readonly rest?: `${Method} /${string}`;
   readonly summary?: string;
+  /** What it refuses for a reason of its own, besides what any request may meet. */
+  readonly errors?: readonly ErrorCode[];
   /** The HTTP status of success, where it is neither 200 nor, without a result, 204. */
   readonly status?: 201;
 }

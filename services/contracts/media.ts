@@ -49,30 +49,47 @@ export const RenditionWish = z.object({
 });
 
 const ById = z.strictObject({ id: AssetId });
-const OneTag = z.strictObject({ id: AssetId, name: TagName });
+/** From the header If-Match: the asset is changed only while its `rev` is one of these. */
+const ifMatch = z.array(z.int()).max(20).optional();
+const OneTag = z.strictObject({ id: AssetId, name: TagName, ifMatch });
 const AssetTags = z.object({ items: z.array(AssetTag) });
 
 export const media = contract('media', {
-  get: { rest: 'GET /assets/:id', summary: 'One asset', params: ById, result: Asset },
+  get: { rest: 'GET /assets/:id', summary: 'One asset', params: ById, result: Asset, errors: ['asset.not-found'] },
   edit: {
     rest: 'PATCH /assets/:id',
     summary: 'Change title, description, tags or rating',
-    params: AssetEdit.extend({ id: AssetId }),
+    params: AssetEdit.extend({ id: AssetId, ifMatch }),
     result: Asset,
+    errors: ['asset.not-found', 'asset.changed', 'tag.limit'],
   },
-  remove: { rest: 'DELETE /assets/:id', summary: 'Delete an asset with all its files', params: ById, result: z.void() },
+  remove: {
+    rest: 'DELETE /assets/:id',
+    summary: 'Delete an asset with all its files',
+    params: ById.extend({ ifMatch }),
+    result: z.void(),
+    errors: ['asset.not-found', 'asset.changed'],
+  },
   tags: {
     rest: 'GET /assets/:id/tags',
     summary: 'The tags of an asset, with who gave each, how sure and when',
     params: ById,
     result: AssetTags,
+    errors: ['asset.not-found'],
   },
-  tag: { rest: 'PUT /assets/:id/tags/:name', summary: 'Give an asset a tag', params: OneTag, result: AssetTags },
+  tag: {
+    rest: 'PUT /assets/:id/tags/:name',
+    summary: 'Give an asset a tag',
+    params: OneTag,
+    result: AssetTags,
+    errors: ['asset.not-found', 'asset.changed', 'tag.limit'],
+  },
   untag: {
     rest: 'DELETE /assets/:id/tags/:name',
     summary: 'Take a tag off an asset, for good',
     params: OneTag,
     result: AssetTags,
+    errors: ['asset.not-found', 'asset.changed'],
   },
   locate: {
     summary: 'Find or make the bytes for a request',

@@ -52,6 +52,7 @@ export const pipeline = contract('pipeline', {
     summary: 'The ledger of an asset: one entry per enricher',
     params: z.strictObject({ id: AssetId }),
     result: z.object({ items: z.array(Enrichment) }),
+    errors: ['asset.not-found'],
   },
   replay: {
     rest: 'POST /assets/:id/enrichments/:name/replay',
@@ -62,6 +63,7 @@ export const pipeline = contract('pipeline', {
       stale: z.boolean().default(false).describe('Only when its result is stale'),
     }),
     result: z.object({ replayed: z.int() }),
+    errors: ['asset.not-found', 'enrichment.not-found'],
   },
   enrichers: {
     rest: 'GET /enrichers',
@@ -74,6 +76,7 @@ export const pipeline = contract('pipeline', {
     summary: 'What failed for good, latest first, with its reason',
     params: z.strictObject({ enricher: z.string().optional(), class: FailureClass.optional(), cursor: Cursor, limit: Limit }),
     result: z.object({ items: z.array(Enrichment), total: z.int(), next: z.string().nullable() }),
+    errors: ['search.cursor-invalid'],
   },
   replayMany: {
     rest: 'POST /quarantine/replay',
@@ -97,6 +100,7 @@ export const pipeline = contract('pipeline', {
     summary: 'Forget an enricher that no node hosts any more; what it has made stays on the assets',
     params: z.strictObject({ name: z.string().max(64) }),
     result: z.void(),
+    errors: ['enricher.not-found', 'enricher.hosted'],
   },
   manifests: {
     summary: 'The manifests that the mesh has in force, of nodes that have gone, too',

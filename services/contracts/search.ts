@@ -78,12 +78,19 @@ export const Duplicates = z.object({
 export type Duplicates = z.infer<typeof Duplicates>;
 
 export const search = contract('search', {
-  query: { rest: 'GET /search', summary: 'Find assets', params: SearchParams, result: SearchPage },
+  query: {
+    rest: 'GET /search',
+    summary: 'Find assets',
+    params: SearchParams,
+    result: SearchPage,
+    errors: ['search.cursor-invalid'],
+  },
   similar: {
     rest: 'GET /assets/:id/similar',
     summary: 'What looks like an asset, nearest first',
     params: z.strictObject({ id: AssetId, limit: z.coerce.number().int().min(1).max(100).default(20) }),
     result: z.object({ items: z.array(Similar) }),
+    errors: ['asset.not-found'],
   },
   duplicates: {
     rest: 'GET /duplicates',
@@ -93,6 +100,7 @@ export const search = contract('search', {
       limit: z.coerce.number().int().min(1).max(50).default(20).describe('Groups'),
     }),
     result: Duplicates,
+    errors: ['search.cursor-invalid'],
   },
   tagUse: {
     summary: 'How many assets have each tag, as the index spells it; of all assets, or of those with one of these tags',

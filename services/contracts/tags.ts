@@ -54,6 +54,7 @@ export const tags = contract('tags', {
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
     result: z.object({ items: z.array(Tag), total: z.int(), next: z.string().nullable() }),
+    errors: ['search.cursor-invalid'],
   },
   create: {
     rest: 'POST /tags',
@@ -61,6 +62,7 @@ export const tags = contract('tags', {
     summary: 'Enter a tag, with its parent and synonyms',
     params: z.strictObject({ name: TagName, parent: TagName.optional(), synonyms: Synonyms.optional() }),
     result: Tag,
+    errors: ['tag.exists', 'tag.circle', 'tag.limit'],
   },
   suggest: {
     rest: 'GET /tags/suggest',
@@ -71,8 +73,15 @@ export const tags = contract('tags', {
       limit: z.coerce.number().int().min(1).max(50).default(10),
     }),
     result: z.object({ items: z.array(Suggestion) }),
+    errors: ['asset.not-found'],
   },
-  get: { rest: 'GET /tags/:tag', summary: 'One tag, by its name or a synonym', params: ByTag, result: Tag },
+  get: {
+    rest: 'GET /tags/:tag',
+    summary: 'One tag, by its name or a synonym',
+    params: ByTag,
+    result: Tag,
+    errors: ['tag.not-found'],
+  },
   edit: {
     rest: 'PATCH /tags/:tag',
     summary: 'Rename a tag, merge it into another, or change its parent and synonyms',
@@ -83,12 +92,14 @@ export const tags = contract('tags', {
       merge: z.boolean().default(false).describe('Where a name is that of another tag, the two become one'),
     }),
     result: Tag,
+    errors: ['tag.not-found', 'tag.exists', 'tag.circle', 'tag.limit'],
   },
   remove: {
     rest: 'DELETE /tags/:tag',
     summary: 'Take a tag with its relations out of the catalogue, or a synonym off its tag; assets keep the tag',
     params: ByTag,
     result: z.void(),
+    errors: ['tag.not-found'],
   },
   learn: {
     summary: 'Enter names that have come into use; those that are there stay as they are',

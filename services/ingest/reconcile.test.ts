@@ -8,6 +8,7 @@ import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import type { NewAsset } from '../contracts/media.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { acceptUpload, isStored } from './accept.ts';
+import { joinParts } from './join.ts';
 import { endStuckUploads, orphanPatrol, resumeStoredUploads, sweepTmp, type ReconcileOptions } from './reconcile.ts';
 import { beginUpload, moveUpload, uploads as collection, type Upload } from './uploads.ts';
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
   const asAsset = (asset: NewAsset) => ({ ...asset, id: 'A' }) as unknown as Asset;
   parts = {
     uploads: store.collection<Upload>(collection),
+    finish: async (upload) => acceptUpload(await joinParts(upload, parts), parts),
     blobs,
     maxPixels: 100_000_000,
     known: (sha256) => Promise.resolve(created.filter((asset) => asset.sha256 === sha256).map(asAsset)[0] ?? null),

@@ -7,7 +7,7 @@ import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
-import type { Subject } from '../contracts/asset.ts';
+import { originOf, type Subject } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
 import { dependantsOf, inputsOf, nextDue, nextDueAt, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
@@ -81,14 +81,15 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     return true;
   }
 
-  async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
+  async function fail(row: LedgerRow, manifest: Manifest, asset: Subject, error: unknown): Promise<void> {
     const outcome = outcomeOf(error, row, { policy: manifest.run, retryMs, available: catalog.available(row.enricher) });
     await failRow(ledger, row, outcome);
     if (outcome.verdict === 'postpone') return;
     const { assetId, enricher, attempts: attempt } = row;
     const quarantined = outcome.verdict === 'quarantine';
-    await emit(broker, events.enrichmentFailed, { assetId, enricher, attempt, quarantined, error: outcome.failure });
-    logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
+    const { failure } = outcome;
+    await emit(broker, events.enrichmentFailed, { assetId, enricher, attempt, quarantined, error: failure, ...originOf(asset) });
+    logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: failure.message });
   }
 
   /** Runs a row; answers the asset's rows as they are then, where that is known without a look at the ledger. */
@@ -106,7 +107,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     const claimed = await claimRow(ledger, row, { runner: runnerOf(broker), node: place.nodeID });
     if (!claimed) return undefined;
     const { assetId, enricher, attempts: attempt } = claimed;
-    await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
+    await emit(broker, events.enrichmentStarted, { assetId, enricher, attempt, ...originOf(asset) });
     using _held = holdRow(ledger, claimed, (error) => logger.warn('A claim could not be renewed', error));
     let result: EnrichResult;
     try {
@@ -114,7 +115,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
       const work = { asset, fingerprint: row.fingerprint, inputs, still: stillOf(manifest, manifests, rows) };
       result = await call(broker, enrich(enricher), work, { nodeID: place.nodeID });
     } catch (error) {
-      await patiently(() => fail(claimed, manifest, error));
+      await patiently(() => fail(claimed, manifest, asset, error));
       return undefined;
     }
     const finishedAt = Date.now();
@@ -125,7 +126,7 @@ export function pipelineWorker({ broker, ledger, catalog, placement, hosts, isAl
     // That there is work left is true or will be put right at the end; that there is none is said by the ledger alone.
     const now = woken || stateOf(known) !== 'processing' ? await patiently(() => rowsOf(assetId)) : known;
     if (await patiently(() => show(done, now))) shown.push(done);
-    await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs });
+    await emit(broker, events.enrichmentDone, { assetId, enricher, durationMs: result.durationMs, ...originOf(asset) });
     return now;
   }
 
