@@ -35,8 +35,10 @@ export function followKeys() {
     /** @type {Record<string, () => unknown>} */
     const acts = {
       '/': () => {
-        if (route.value.view !== 'library') go('/');
-        requestAnimationFrame(() => document.getElementById('search')?.focus());
+        const focus = () => document.getElementById('search')?.focus();
+        if (route.value.view === 'library') return focus();
+        go('/');
+        requestAnimationFrame(focus);
       },
       '?': () => (helpOpen.value = true),
       u: () => chooseFiles('files'),

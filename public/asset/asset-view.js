@@ -54,32 +54,36 @@ export function AssetView({ id }) {
   useEffect(() => {
     if (asset) document.title = `${nameOf(asset)} – Vitrail`;
   }, [asset]);
+  if (error && (opened.gone.value || !asset))
+    return html`<main class="asset none" id="main" tabindex="-1" ref=${panel}>
+      <${Back} />
+      <${Trouble} error=${error} retry=${() => opened.read()} />
+    </main>`;
   return html`<main class="asset" id="main" tabindex="-1" ref=${panel}>
     <div class="asset-stage" style=${asset ? { '--ratio': asset.width / asset.height } : {}} ...${swipes(before, after)}>
-      <a class="button quiet square back" href=${libraryHref()} aria-label="Back to the library" title="Back (Esc)"
-        ><${Icon} name="back"
-      /></a>
-      ${asset && !opened.gone.value && html`<${Stage} asset=${asset} />`}
+      <${Back} />
+      ${asset && html`<${Stage} asset=${asset} />`}
       ${before && html`<a class="button square turn before" href=${before} aria-label="The one before" title="Before (←)"><${Icon} name="left" /></a>`}
       ${after && html`<a class="button square turn after" href=${after} aria-label="The next one" title="Next (→)"><${Icon} name="right" /></a>`}
     </div>
     <div class="asset-panel">
-      ${error && (opened.gone.value || !asset) && html`<${Trouble} error=${error} retry=${() => opened.read()} />`}
       ${
         asset &&
-        !opened.gone.value &&
         html`<${Heading} key=${`heading ${id}`} opened=${opened} asset=${asset} />
-          <${Tags} key=${`tags ${id}`} opened=${opened} />
-          <${Palette} asset=${asset} />
-          <${Values} asset=${asset} />
-          <${Alike} opened=${opened} />
-          <${Files} asset=${asset} />
-          <${Ledger} key=${`ledger ${id}`} opened=${opened} />
-          <${Deletion} opened=${opened} />`
+        <${Tags} key=${`tags ${id}`} opened=${opened} />
+        <${Palette} asset=${asset} />
+        <${Values} asset=${asset} />
+        <${Alike} opened=${opened} />
+        <${Files} asset=${asset} />
+        <${Ledger} key=${`ledger ${id}`} opened=${opened} />
+        <${Deletion} opened=${opened} />`
       }
     </div>
   </main>`;
 }
+
+const Back = () =>
+  html`<a class="button quiet square back" href=${libraryHref()} aria-label="Back to the library" title="Back (Esc)"><${Icon} name="back" /></a>`;
 
 /** A finger that moves sideways turns to the one beside. @param {string | undefined} before @param {string | undefined} after */
 function swipes(before, after) {

@@ -4,9 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { go, params, searchHref } from '../address.js';
 import { groups, isRange } from '../enrichers.js';
 import { Icon } from '../parts/icon.js';
-import { count } from '../words.js';
+import { count, counted } from '../words.js';
 import { ColorPicker } from './color-picker.js';
 import { facets, followFacets } from './facets.js';
+import { found } from './found.js';
 import { Range } from './range.js';
 import { listOf, toggled, valueName } from './wish.js';
 
@@ -51,6 +52,7 @@ export function Filters({ onClose = () => {} }) {
         )}
       </div>
     </div>
+    <footer><button type="button" class="primary" onClick=${onClose}>Show ${counted(found.value.total.value ?? 0, 'item')}</button></footer>
   </aside>`;
 }
 

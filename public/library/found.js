@@ -6,7 +6,7 @@ import { locked } from '../server.js';
 import { Results } from './results.js';
 
 /** What the library shows: the answer to the search in the address. The one before stays until the new one is there. */
-export const found = signal(new Results(''));
+export const found = signal(Results.none());
 /** Whether another answer is awaited. */
 export const searching = signal(true);
 /** How many have come that are not shown, because that would move what is looked at. */

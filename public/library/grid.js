@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'htm/preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { moved } from './flight.js';
 import { found } from './found.js';
 import { Layout } from './layout.js';
 import { Picture } from './picture.js';
@@ -38,6 +39,7 @@ export function Grid() {
       frame = 0;
       const top = -(list.current?.getBoundingClientRect().top ?? 0);
       const view = window.innerHeight;
+      moved(top);
       const near = layout.between(top - view * beyond.above, top + view * (1 + beyond.below));
       setRows((before) => (same(before, near) ? before : near));
       results.want(near[0]?.first ?? 0, near.at(-1)?.end ?? 0);

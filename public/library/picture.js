@@ -1,10 +1,11 @@
 // @ts-check
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { assetHref } from '../address.js';
 import { Icon } from '../parts/icon.js';
 import { clock } from '../words.js';
 import { blurOf, srcset } from './card.js';
+import { flying } from './flight.js';
 
 /** @typedef {import('./card.js').Card} Card */
 /** @typedef {{ left: number, top: number, width: number, height: number, index: number }} Place */
@@ -40,24 +41,28 @@ const stateWords = { processing: 'being enriched', ready: '', degraded: 'partly 
 
 /** @param {{ card: Card, width: number }} props */
 function Image({ card, width }) {
-  const [shown, setShown] = useState(/** @type {string | undefined} */ (undefined));
+  const [here, setHere] = useState(false);
   const [moving, setMoving] = useState(false);
-  const [broken, setBroken] = useState(false);
+  const [broken, setBroken] = useState('');
+  const image = useRef(/** @type {HTMLImageElement | null} */ (null));
   const { files } = card;
-  if (files.length === 0 || broken)
+  const file = files[0]?.url ?? '';
+  // What is on its way to a picture that is no longer drawn is not waited for.
+  useEffect(() => () => image.current?.removeAttribute('srcset'), []);
+  if (file === '' || broken === file)
     return html`<span class="nothing"><${Icon} name=${card.durationMs === undefined ? 'picture' : 'film'} /><span class="value">${card.label}</span></span>`;
-  const sharp = files.at(-1)?.url ?? '';
-  // The address of the largest file stands for them all: when it changes, they have been made anew.
+  // In a flight over the library its colours are enough.
+  if (flying.value && !here) return null;
   return html`<img
-      class=${shown === sharp ? 'here' : ''}
+      ref=${image}
+      class=${here ? 'here' : ''}
       alt=""
       decoding="async"
       draggable=${false}
       sizes=${`${Math.ceil(width)}px`}
       srcset=${srcset(files)}
-      src=${files[0]?.url}
-      onLoad=${() => setShown(sharp)}
-      onError=${() => setBroken(true)}
+      onLoad=${() => setHere(true)}
+      onError=${() => setBroken(file)}
       onPointerEnter=${() => card.moving && setMoving(true)}
     />
     ${moving && card.moving && html`<img class="moving here" alt="" src=${card.moving} onPointerLeave=${() => setMoving(false)} />`}`;

@@ -37,6 +37,13 @@ export class Results {
     this.query = query;
   }
 
+  /** Before anything has been asked. */
+  static none() {
+    const results = new Results('');
+    results.complete = true;
+    return results;
+  }
+
   /** Asks for the next page, unless it is on its way or there is none. */
   async more() {
     if (this.#loading || this.complete) return;

@@ -33,7 +33,8 @@ export function SearchField() {
     setText(value);
     typing.current = true;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => search(value.trim()), 200);
+    // A single letter is the beginning of everything: the server looks for beginnings from two on.
+    if (value.trim().length !== 1) timer.current = setTimeout(() => search(value.trim()), 200);
   }
 
   return html`<form role="search" class="search" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>

@@ -80,13 +80,14 @@ const known = 'vitrail-introduced';
 export function Introduction() {
   const [shown, setShown] = useState(localStorage.getItem(known) === null);
   const [tags, setTags] = useState(/** @type {string[]} */ ([]));
+  const total = found.value.total.value;
   useEffect(() => {
-    if (shown)
+    if (shown && total)
       read('/api/tags?limit=12').then(
         ({ items }) => setTags(items.map((/** @type {{ name: string }} */ { name }) => name)),
         () => undefined,
       );
-  }, [shown, found.value]);
+  }, [shown, total]);
   if (!shown) return null;
   const dismiss = () => {
     localStorage.setItem(known, 'yes');

@@ -30,7 +30,7 @@ function Node({ node: { id, role, version, services, load, slots, since, availab
       <span class="status" data-status=${available ? 'done' : 'unavailable'}></span><b>${id}</b><span class="pill">${role}</span>
     </p>
     <p class="soft">
-      ${available ? `${roleWords[/** @type {keyof typeof roleWords} */ (role)] ?? ''}; since ${ago(since)}` : 'has gone'}; Vitrail ${version}
+      ${available ? `${roleWords[/** @type {keyof typeof roleWords} */ (role)] ?? ''}; started ${ago(since)}` : 'has gone'}; Vitrail ${version}
     </p>
     <div class="load">
       <span class="soft">Load</span

@@ -152,13 +152,8 @@ function Failure({ row, onReplayed }) {
         ${counted(attempts, 'attempt')}${finishedAt && html`, <time datetime=${finishedAt} title=${moment(finishedAt)}>${ago(finishedAt)}</time>`}
       </p>
     </div>
-    <button
-      type="button"
-      disabled=${asked}
-      onClick=${replay}
-      aria-label=${`Run ${titleOf(enricher)} on ${card?.label ?? assetId} again`}
-    >
-      <${Icon} name="replay" size="16" />Run again
+    <button type="button" disabled=${asked} onClick=${replay}>
+      <${Icon} name="replay" size="16" />Run again<span class="unseen">: ${titleOf(enricher)} on ${card?.label ?? assetId}</span>
     </button>
   </li>`;
 }
