@@ -5,10 +5,11 @@ import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
 import { failureOf } from './problem.ts';
-import { isTus, methodsAt } from './routes.ts';
+import { isTus, methodsAt, takesBytes } from './routes.ts';
 import { refuseOn } from './server.ts';
 import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
@@ -26,6 +27,8 @@ export interface GatewayOptions extends MediaOptions {
   /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
   tus: Tus;
+  /** What is asked for once is done once. */
+  once: Idempotency;
   live: Pick<Live, 'upgrade'>;
   newRequestID(): string;
   logger: Logger;
@@ -63,7 +66,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): Gateway {
-  const { guard, live, logger, routed, health, tus } = options;
+  const { guard, live, logger, once, routed, health, tus } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -96,8 +99,8 @@ export function gateway(options: GatewayOptions): Gateway {
     protect(res);
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
-    if (isTus(method, path)) return tus(req, res);
-    answerRouted(req, res, target);
+    const carryOut = (): Promise<void> | void => (isTus(method, path) ? tus(req, res) : answerRouted(req, res, target));
+    return method === 'POST' ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
   }
 
   function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): void {
