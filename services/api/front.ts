@@ -6,12 +6,14 @@ import { call } from '../contracts/contract.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
 import { gatekeeper } from './auth.ts';
+import { clientAddress } from './client-address.ts';
 import type { EventHub } from './event-hub.ts';
 import { gateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { hotBlobs } from './hot-blobs.ts';
 import { idempotency } from './idempotency.ts';
 import { type KeptAnswers, keptAnswers, type KeyRecord, keys } from './kept-answers.ts';
 import { type Live, openLive } from './live.ts';
+import { rateLimit } from './rate-limit.ts';
 import { openTus, type Tus } from './tus/server.ts';
 
 export interface FrontOptions extends Pick<GatewayOptions, 'routed'> {
@@ -34,7 +36,7 @@ const hot = { wholeBytes: 1024 * 1024, maxBytes: 32 * 1024 * 1024 };
 const finishMs = 3600 * 1000;
 
 export function openFront({ broker, logger, hub, version, routed }: FrontOptions): Front {
-  const { apiKeys } = configOf(broker);
+  const { apiKeys, rateLimit: perMinute, trustedProxies } = configOf(broker);
   const { blobs, records } = portsOf(broker);
   const guard = gatekeeper(apiKeys);
   const live = openLive({ hub, guard });
@@ -50,6 +52,7 @@ export function openFront({ broker, logger, hub, version, routed }: FrontOptions
     ...gateway({
       guard,
       guarded: apiKeys.length > 0,
+      limit: rateLimit(perMinute, clientAddress(trustedProxies)),
       live,
       once,
       logger,

@@ -10,6 +10,7 @@ import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
 import { failureOf } from './problem.ts';
 import { isTus, methodsAt, takesBytes } from './routes.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { refuseOn } from './server.ts';
 import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions extends MediaOptions {
   tus: Tus;
   /** What is asked for once is done once. */
   once: Idempotency;
+  /** Of requests to the API. */
+  limit: RateLimit;
   live: Pick<Live, 'upgrade'>;
   newRequestID(): string;
   logger: Logger;
@@ -66,7 +69,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): Gateway {
-  const { guard, live, logger, once, routed, health, tus } = options;
+  const { guard, limit, live, logger, once, routed, health, tus } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -90,6 +93,7 @@ export function gateway(options: GatewayOptions): Gateway {
     const { path } = target;
     const isMedia = path.startsWith('/media/');
     const isApi = path === '/api' || path.startsWith('/api/');
+    if (isApi) await limit(req, (told) => res.setHeaders(new Map(Object.entries(told))));
     if (isMedia || isApi) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
     if (allow.length === 0) throw notFound();
@@ -103,10 +107,11 @@ export function gateway(options: GatewayOptions): Gateway {
     return method === 'POST' ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
   }
 
-  function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { path } = parseTarget(req.url ?? '');
     if (path !== '/api/live') throw notFound();
     if (req.method !== 'GET') throw notAllowed(['GET']);
+    await limit(req, () => undefined);
     live.upgrade(req, socket, head);
   }
 
@@ -128,13 +133,11 @@ export function gateway(options: GatewayOptions): Gateway {
     upgrade(req, socket, head) {
       // It may break before anybody else listens.
       socket.on('error', () => undefined);
-      try {
-        takeOver(req, socket, head);
-      } catch (error) {
+      takeOver(req, socket, head).catch((error: unknown) => {
         const failure = failureOf(error);
         if (failure.unexpected) logger.error('A connection could not be taken over', error);
         refuseOn(socket, failure);
-      }
+      });
     },
   };
 }

@@ -32,6 +32,7 @@ export const errorTable = {
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },
   'request.too-large': { status: 413, title: 'The request is larger than allowed', retry: false },
   'request.upgrade': { status: 426, title: 'This address speaks WebSocket only', retry: false },
+  'request.too-many': { status: 429, title: 'There are too many requests', retry: true },
   'request.under-way': { status: 409, title: 'The request is being carried out', retry: true },
   'request.unauthorized': { status: 401, title: 'An API key is needed', retry: false },
   'route.not-found': { status: 404, title: 'There is nothing at this address', retry: false },
