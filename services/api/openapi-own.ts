@@ -55,7 +55,7 @@ function uploadOperation(components: Json): Json {
   };
 }
 
-function bytesOperation(id: string, summary: string, parameters: Json[]): Json {
+function bytesOperation(id: string, summary: string, parameters: Json[], more: readonly number[] = []): Json {
   const validators = { ETag: { schema: text }, 'Cache-Control': { schema: text }, 'Accept-Ranges': { schema: text } };
   return {
     operationId: id,
@@ -72,7 +72,7 @@ function bytesOperation(id: string, summary: string, parameters: Json[]): Json {
         'Content-Range': { schema: text },
       }),
       304: { description: 'What the client has is current' },
-      ...problems(400, 401, 404, 409, 416, 422, 500, 503),
+      ...problems(400, 401, 404, 416, 422, 500, 503, ...more),
     },
   };
 }
@@ -139,10 +139,15 @@ export function ownPaths(components: Json): Record<string, Json> {
       },
     },
     '/media/{id}': {
-      get: bytesOperation('original', 'The original, or a size and format of it', [
-        id,
-        ...wishes.map(([name, { description, ...schema }]) => queryParameter(name, schema, description as string | undefined)),
-      ]),
+      get: bytesOperation(
+        'original',
+        'The original, or a size and format of it',
+        [
+          id,
+          ...wishes.map(([name, { description, ...schema }]) => queryParameter(name, schema, description as string | undefined)),
+        ],
+        [409],
+      ),
     },
     '/media/{id}/{variant}': {
       get: bytesOperation('variant', 'A derived file by its name', [

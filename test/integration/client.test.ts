@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import openapiTS, { astToString } from 'openapi-typescript';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import ts from 'typescript';
 import { ask, samples, startApp, temporaryFolder } from './app.ts';
 
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 
 /** The types of a document, bytes among them as what a form takes. */
-async function typesOf(document: Record<string, unknown>): Promise<string> {
+async function typesOf(document: OpenAPI3): Promise<string> {
   const blob = ts.factory.createTypeReferenceNode('Blob');
   return astToString(await openapiTS(document, { transform: ({ format }) => (format === 'binary' ? blob : undefined) }));
 }
@@ -38,7 +38,7 @@ function faultsOf(file: string): string[] {
 it('a client that is generated from the document does the main job, and compiles', async () => {
   await using app = await startApp({ args: ['--import', join(samples, 'sunset.jpg')] });
   await using folder = await temporaryFolder('client');
-  const { body } = await ask(app, '/api/openapi.json');
+  const { body } = await ask<OpenAPI3>(app, '/api/openapi.json');
   await writeFile(join(folder.path, 'api.ts'), await typesOf(body));
   await writeFile(join(folder.path, 'package.json'), '{ "type": "module" }');
   await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'));

@@ -32,7 +32,7 @@ export interface TestGateway extends AsyncDisposable {
   log: string[];
   /** Params of every call of a fake, by action. */
   calls: [name: string, params: unknown][];
-  /** Has every call of an action wait for something. */
+  /** Has every call of an action, or of all (`*`), wait for something. */
   before(action: string, wait: () => Promise<void>): void;
   /** Files below tmp/ of the blob store. */
   temporary(): Promise<string[]>;
@@ -94,7 +94,7 @@ export async function startGateway(
         key,
         async function (this: unknown, ctx: { params: unknown }) {
           calls.push([`${name}.${key}`, ctx.params]);
-          await held.get(`${name}.${key}`)?.();
+          await (held.get(`${name}.${key}`) ?? held.get('*'))?.();
           const handle = (handlers as Record<string, (ctx: unknown) => unknown>)[key];
           if (!handle) throw new Error(`secret: the fake of ${name} does not know ${key}`);
           return handle(ctx);
@@ -128,6 +128,7 @@ export async function startGateway(
   fake('pipeline', pipeline, {
     replay: () => ({ replayed: 1 }),
     replayMany: () => ({ replayed: 1 }),
+    forgetEnricher: () => undefined,
     enrichments: (ctx) => (existing(ctx.params.id), { items: [] }),
   });
   const notes = new Map<string, { filename: string }>();
