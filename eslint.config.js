@@ -172,8 +172,8 @@ export default defineConfig(
   { files: tests, ignores: ['plugins/**'], rules: { 'import-x/no-restricted-paths': 'off' } },
   {
     files: ['**/*.{js,mjs}'],
-    ignores: ['public/**'],
+    ignores: ['public/**', 'services/api/docs-page/**'],
     languageOptions: { globals: readonly(Object.getOwnPropertyNames(globalThis)) },
   },
-  { files: ['public/**/*.js'], languageOptions: { globals: readonly(browser) } },
+  { files: ['public/**/*.js', 'services/api/docs-page/*.js'], languageOptions: { globals: readonly(browser) } },
 );

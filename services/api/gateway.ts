@@ -5,6 +5,7 @@ import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import { isDocs, sendDocs } from './docs.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
@@ -93,6 +94,11 @@ export function gateway(options: GatewayOptions): Gateway {
     const { path } = target;
     const isMedia = path.startsWith('/media/');
     const isApi = path === '/api' || path.startsWith('/api/');
+    if (isDocs(path)) {
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(['GET', 'HEAD']);
+      protect(res);
+      return sendDocs(req, res, path);
+    }
     if (isApi) await limit(req, (told) => res.setHeaders(new Map(Object.entries(told))));
     if (isMedia || isApi) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
