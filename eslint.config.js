@@ -70,7 +70,8 @@ const environment = [
 ].map((selector) => ({ selector, message: 'Only config/index.ts reads the environment: use configOf(broker), or config().' }));
 
 export default defineConfig(
-  { ignores: ['data/**', 'coverage/**', '.bench/**'] },
+  // The client of the API stands beside types that its test makes, and is compiled there.
+  { ignores: ['data/**', 'coverage/**', '.bench/**', 'test/fixtures/client/**'] },
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -167,9 +168,10 @@ export default defineConfig(
   { files: tests, ignores: ['plugins/**'], rules: { 'import-x/no-restricted-paths': 'off' } },
   {
     files: ['**/*.{js,mjs}'],
-    ignores: ['public/**'],
+    ignores: ['public/**', 'services/api/docs-page/**'],
     languageOptions: { globals: readonly(Object.getOwnPropertyNames(globalThis)) },
   },
+  { files: ['services/api/docs-page/*.js'], languageOptions: { globals: readonly(['window', 'document', 'fetch']) } },
   // tsc looks after it (public/tsconfig.json), which knows what browsers have.
   { files: ['public/**/*.js'], rules: { 'no-undef': 'off' } },
   // Types alone: the page loads nothing from there.

@@ -20,6 +20,6 @@ export function Help() {
         </div>`,
     )}</dl>
     <h3>For programs</h3>
-    <p>Everything here is done through a JSON API, which you can use as well: <a href="/api/openapi.json" target="_blank" rel="noopener">its description</a>.</p>
+    <p>Everything here is done through a JSON API, which you can use as well: <a href="/api/docs" target="_blank" rel="noopener">what there is, to try out</a>.</p>
   </${Dialog}>`;
 }

@@ -8,7 +8,8 @@ export type Gatekeeper = (headers: IncomingHttpHeaders) => void;
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-function keyOf(headers: IncomingHttpHeaders): string | undefined {
+/** The key that a request sends, valid or not. */
+export function keyOf(headers: IncomingHttpHeaders): string | undefined {
   const [, bearer] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   const own = headers['x-api-key'];
   return bearer ?? (typeof own === 'string' ? own : undefined);

@@ -5,12 +5,14 @@ import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
 import { sendPageFile } from './page.ts';
 import type { PageFiles } from './page-files.ts';
 import { failureOf } from './problem.ts';
-import { isTus, methodsAt, ownRoutes } from './routes.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { isTus, methodsAt, ownRoutes, takesBytes } from './routes.ts';
 import { refuseOn } from './server.ts';
 import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
@@ -29,6 +31,10 @@ export interface GatewayOptions extends MediaOptions {
   /** moleculer-web: routes below /api. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
   tus: Tus;
+  /** What is asked for once is done once. */
+  once: Idempotency;
+  /** Of requests to the API. */
+  limit: RateLimit;
   live: Pick<Live, 'upgrade'>;
   newRequestID(): string;
   logger: Logger;
@@ -68,7 +74,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): Gateway {
-  const { guard, live, logger, page, routed, health, tus } = options;
+  const { guard, limit, live, logger, once, page, routed, health, tus } = options;
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse, path: string): Promise<boolean> {
     const found = await health(path);
@@ -92,6 +98,14 @@ export function gateway(options: GatewayOptions): Gateway {
     const { path } = target;
     const isMedia = path.startsWith('/media/');
     const isApi = path === '/api' || path.startsWith('/api/');
+    const file = isMedia ? undefined : await page.at(path);
+    if (file) {
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(['GET', 'HEAD']);
+      protect(res);
+      sendPageFile(req, res, file);
+      return;
+    }
+    if (isApi) await limit(req, (told) => res.setHeaders(new Map(Object.entries(told))));
     // Whoever opens or ends a session has no key yet, or no more.
     if (isMedia || (isApi && path !== sessionPath)) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
@@ -102,19 +116,15 @@ export function gateway(options: GatewayOptions): Gateway {
     protect(res);
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
-    const file = isApi ? undefined : await page.at(path);
-    if (file) {
-      sendPageFile(req, res, file);
-      return;
-    }
-    if (isTus(method, path)) return tus(req, res);
-    answerRouted(req, res, target);
+    const carryOut = (): Promise<void> | void => (isTus(method, path) ? tus(req, res) : answerRouted(req, res, target));
+    return method === 'POST' ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
   }
 
-  function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { path } = parseTarget(req.url ?? '');
     if (path !== '/api/live') throw notFound();
     if (req.method !== 'GET') throw notAllowed(['GET']);
+    await limit(req, () => undefined);
     live.upgrade(req, socket, head);
   }
 
@@ -136,13 +146,11 @@ export function gateway(options: GatewayOptions): Gateway {
     upgrade(req, socket, head) {
       // It may break before anybody else listens.
       socket.on('error', () => undefined);
-      try {
-        takeOver(req, socket, head);
-      } catch (error) {
+      takeOver(req, socket, head).catch((error: unknown) => {
         const failure = failureOf(error);
         if (failure.unexpected) logger.error('A connection could not be taken over', error);
         refuseOn(socket, failure);
-      }
+      });
     },
   };
 }

@@ -1,7 +1,22 @@
+import { z } from 'zod';
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
+import { Asset } from '../contracts/asset.ts';
+import { errorTable } from '../contracts/errors.ts';
 import { search } from '../contracts/search.ts';
-import { type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter } from './openapi-parts.ts';
-import type { ActionRoute } from './routes.ts';
+import {
+  always,
+  answerOf,
+  changing,
+  headerParameter,
+  idempotencyKey,
+  type Json,
+  jsonOf,
+  jsonSchema,
+  pathParameter,
+  problems,
+  queryParameter,
+} from './openapi-parts.ts';
+import { type ActionRoute, takesIfMatch } from './routes.ts';
 
 const placeholders = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
 export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
@@ -62,14 +77,13 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
         queryParameter(name, schema, description as string | undefined, { required: required.includes(name) }),
       )
     : [];
+  const sendsJson = !asQuery && others.length > 0;
   const needed = required.filter((name) => !inPath.includes(name));
   const body = {
     ...rest,
     properties: Object.fromEntries(others),
     ...(needed.length > 0 && { required: needed }),
   };
-  const result = jsonSchema(action.result, 'output', components);
-  const nothing = Object.keys(result).length === 0;
   return {
     operationId: action.name,
     tags: [action.name.split('.')[0]],
@@ -78,12 +92,47 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
       ...inPath.map((name) => pathParameter(name, properties[name] ?? { type: 'string' })),
       ...queryParameters,
       ...(action.name === search.query.name ? filterParameters(manifests) : []),
+      ...headerParameters({ action, method }),
     ],
-    ...(!asQuery &&
-      others.length > 0 && { requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } } }),
+    ...(sendsJson && {
+      requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } },
+    }),
     responses: {
-      ...(nothing ? { 204: { description: 'Done' } } : { [action.status ?? 200]: jsonOf(result, 'Done') }),
-      ...problems(400, 422, ...(inPath.length > 0 ? [404] : [])),
+      ...successOf({ action, method }, components),
+      ...problems(
+        ...(method === 'GET' ? always : changing),
+        400,
+        422,
+        ...(sendsJson ? [413] : []),
+        ...(method === 'POST' ? [409] : []),
+        ...(action.errors ?? []).map((code) => errorTable[code].status),
+      ),
     },
+  };
+}
+
+type Operation = Pick<ActionRoute, 'action' | 'method'>;
+
+const headerParameters = ({ action, method }: Operation): Json[] => [
+  ...(takesIfMatch(action)
+    ? [headerParameter('If-Match', 'The ETag of the asset as it was seen: only that one is changed')]
+    : []),
+  ...(method === 'GET' && action.result === Asset ? [headerParameter('If-None-Match', 'The ETag that the client has')] : []),
+  ...(method === 'POST' ? [idempotencyKey] : []),
+];
+
+function successOf({ action, method }: Operation, components: Json): Json {
+  const result = jsonSchema(action.result, 'output', components);
+  if (Object.keys(result).length === 0) return { 204: answerOf('Done') };
+  const isPage = action.result instanceof z.ZodObject && 'next' in action.result.shape;
+  const isAsset = action.result === Asset;
+  const named = [
+    ...(isAsset ? ['ETag' as const] : []),
+    ...(isPage ? ['Link' as const] : []),
+    ...(action.status === 201 ? ['Location' as const] : []),
+  ];
+  return {
+    [action.status ?? 200]: jsonOf(result, 'Done', named),
+    ...(isAsset && method === 'GET' && { 304: answerOf('What the client has is current', ['ETag']) }),
   };
 }

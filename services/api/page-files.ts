@@ -17,11 +17,28 @@ const libraries = {
   'tus-js-client': 'tus-js-client/dist/tus.min.js',
 } as const;
 
-/** The page's writing, as public/styles names it. */
-const fonts = {
-  '/fonts/latin.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2',
-  '/fonts/latin-ext.woff2': '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
-} as const;
+interface Source {
+  file: string;
+  freshFor: PageFile['freshFor'];
+}
+
+const week = 7 * 24 * 3600;
+
+/** Other files, by the address that the page names them by: its writing, and the page that shows the API. */
+const others: Record<string, Source> = {
+  '/fonts/latin.woff2': {
+    file: 'node_modules/@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2',
+    freshFor: week,
+  },
+  '/fonts/latin-ext.woff2': {
+    file: 'node_modules/@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-ext-wght-normal.woff2',
+    freshFor: week,
+  },
+  '/api/docs': { file: 'services/api/docs-page/index.html', freshFor: 0 },
+  '/api/docs/start.js': { file: 'services/api/docs-page/start.js', freshFor: 0 },
+  '/api/docs/swagger-ui.css': { file: 'node_modules/swagger-ui-dist/swagger-ui.css', freshFor: 0 },
+  '/api/docs/swagger-ui-bundle.js': { file: 'node_modules/swagger-ui-dist/swagger-ui-bundle.js', freshFor: 0 },
+};
 
 /** Addresses that are states of the page: all of them are index.html, which reads them itself. */
 const states = [/^\/$/, /^\/assets\/\w{1,64}$/, /^\/operations$/];
@@ -53,14 +70,8 @@ export interface PageFiles {
   at(path: string): Promise<PageFile | undefined>;
 }
 
-interface Source {
-  file: string;
-  freshFor: PageFile['freshFor'];
-}
-
 const zip = promisify(gzip);
 const shrinks = (type: string): boolean => /^text|svg/.test(type);
-const week = 7 * 24 * 3600;
 
 /** `/lib/preact@11.2.0/hooks/dist/hooks.mjs`: with the version of the package, so that it can be kept for ever. */
 function libraryAddress(root: string, file: string): string {
@@ -70,8 +81,8 @@ function libraryAddress(root: string, file: string): string {
 }
 
 /**
- * What the page is made of: the files of `public/`, and of npm packages those named here; nothing else is read, whatever is asked
- * for. They are kept in memory, and read again when they have changed on the disk.
+ * What the page is made of, and the one that shows the API: the files of `public/`, and those named here; nothing else is read,
+ * whatever is asked for. They are kept in memory, and read again when they have changed on the disk.
  */
 export async function pageFiles(root: string): Promise<PageFiles> {
   const folder = join(root, 'public');
@@ -80,7 +91,7 @@ export async function pageFiles(root: string): Promise<PageFiles> {
     .filter((name) => extname(name) in types);
   const sources = new Map<string, Source>([
     ...own.map((name) => [`/${name}`, { file: join(folder, name), freshFor: 0 }] as const),
-    ...Object.entries(fonts).map(([path, file]) => [path, { file: join(root, 'node_modules', file), freshFor: week }] as const),
+    ...Object.entries(others).map(([path, { file, freshFor }]) => [path, { file: join(root, file), freshFor }] as const),
   ]);
   const imports: Record<string, string> = {};
   for (const [name, file] of Object.entries(libraries)) {
@@ -94,7 +105,7 @@ export async function pageFiles(root: string): Promise<PageFiles> {
   async function make({ file, freshFor }: Source): Promise<PageFile> {
     const type = types[extname(file)] ?? '';
     const read = await readFile(file);
-    const isDocument = extname(file) === '.html';
+    const isDocument = file === join(folder, 'index.html');
     const body = isDocument ? Buffer.from(read.toString().replace('<!-- head -->', head.html)) : read;
     return {
       type,

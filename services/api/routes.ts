@@ -59,6 +59,9 @@ const tusRoutes: readonly Route[] = [
 export const isTus = (method: string, path: string): boolean =>
   method !== 'GET' && (path === '/api/uploads' || path.startsWith('/api/uploads/'));
 
+/** Where the body of a POST is bytes of a file. */
+export const takesBytes = (path: string): boolean => /^\/api\/(assets|uploads)\/?$/.test(path);
+
 const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes), ...tusRoutes];
 
 /** Every GET answers HEAD, too (RFC 9110, 9.1). */

@@ -44,8 +44,12 @@ function send(req: IncomingMessage, res: ServerResponse, value: string): void {
  * @param check throws request.unauthorized for a key that is none
  * @throws params.invalid, request.malformed, request.too-large, and what `check` throws
  */
-export async function openSession(req: IncomingMessage, res: ServerResponse, check: (key: string) => void): Promise<void> {
-  const { key } = parseParams(OpenSession, await readJsonObject(req));
+export async function openSession(
+  req: IncomingMessage & { body?: object },
+  res: ServerResponse,
+  check: (key: string) => void,
+): Promise<void> {
+  const { key } = parseParams(OpenSession, req.body ?? (await readJsonObject(req)));
   check(key);
   send(req, res, tokenOf(key));
 }

@@ -47,7 +47,8 @@ export async function receiveUpload(
       'Cache-Control': 'no-store',
       Location: `/api/assets/${asset.id}`,
     };
-    if (!res.destroyed) answer(req, res, created ? 202 : 200, headers, JSON.stringify(asset));
+    // Also where the client has gone: it may ask again, by an Idempotency-Key.
+    answer(req, res, created ? 202 : 200, headers, JSON.stringify(asset));
   } finally {
     watch.end();
   }
