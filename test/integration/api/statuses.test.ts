@@ -194,6 +194,13 @@ const crowded = async (ask: () => Promise<Answer>): Promise<Answer> => {
 const own: Record<string, (operation: Operation) => Promise<Answer>> = {
   'upload 200': async (operation) => send(app.base, withBody(to(operation), photo)),
   'upload 202': async (operation) => send(app.base, withBody(to(operation), Buffer.concat([photo, randomBytes(8)]))),
+  'openSession 204': () =>
+    send(guarded.base, {
+      path: '/api/session',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+    }),
   'upload 400': async (operation) => send(app.base, { ...to(operation), body: '', headers: {} }),
   'upload 413': async (operation) => send(app.base, withBody(to(operation), Buffer.alloc(maxUpload + 1))),
   'upload 415': async (operation) => send(app.base, withBody(to(operation), text)),
