@@ -74,3 +74,6 @@ export function bounds({ schema }) {
 const kinds = ['integer', 'float', 'date'];
 /** Narrowed by from and to. @param {Field} field */
 export const isRange = (field) => field.filter && !field.facet && kinds.includes(field.kind);
+
+/** What people call an enricher. @param {string} name @returns {string} */
+export const titleOf = (name) => enrichers.value.find((one) => one.name === name)?.title ?? name;

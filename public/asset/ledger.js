@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import { enrichers } from '../enrichers.js';
+import { titleOf } from '../enrichers.js';
 import { Icon } from '../parts/icon.js';
 import { say, sayError } from '../parts/notices.js';
 import { Status } from '../parts/status.js';
@@ -25,7 +25,7 @@ export function Ledger({ opened }) {
 function Row({ row, opened }) {
   const [asked, setAsked] = useState(false);
   const { enricher, status, attempts, error, stale, startedAt, finishedAt, dueAt, durationMs, node, fingerprint, outputs } = row;
-  const title = enrichers.value.find(({ name }) => name === enricher)?.title ?? enricher;
+  const title = titleOf(enricher);
   const busy = asked || status === 'running';
 
   async function replay() {

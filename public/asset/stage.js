@@ -20,7 +20,17 @@ export function Stage({ asset }) {
 function Still({ asset, frame }) {
   const [here, setHere] = useState(false);
   const [close, setClose] = useState(false);
-  useEffect(() => setClose(false), [asset.id]);
+  useEffect(() => {
+    if (!close) return;
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      setClose(false);
+    };
+    // Before the view that would close itself.
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [close]);
   const stills = stillsOf(asset);
   const original = `/media/${asset.id}`;
   const largest = stills.at(-1);

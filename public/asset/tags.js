@@ -2,24 +2,29 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { hrefOf } from '../address.js';
-import { enrichers } from '../enrichers.js';
+import { titleOf } from '../enrichers.js';
 import { Combobox } from '../parts/combobox.js';
 import { Icon } from '../parts/icon.js';
 import { say, sayError } from '../parts/notices.js';
-import { read, send } from '../server.js';
-import { ago, count } from '../words.js';
+import { showTag, suggestTags } from '../parts/tag-suggestions.js';
+import { send } from '../server.js';
+import { ago } from '../words.js';
 import { BesideTags } from './values.js';
 
 /** @typedef {import('../types.d.ts').AssetTag} AssetTag */
 /** @typedef {import('../types.d.ts').Suggestion} Suggestion */
-
-const titleOf = (/** @type {string} */ source) => enrichers.value.find(({ name }) => name === source)?.title ?? source;
 
 /** Who says so, how surely and since when. @param {AssetTag} tag */
 function provenance({ source, confidence, at }) {
   if (source === 'person') return `Given by a person, ${ago(at)}`;
   const sure = confidence === undefined ? '' : `, ${Math.round(confidence * 100)} % sure`;
   return `Seen by ${titleOf(source)}${sure}, ${ago(at)}`;
+}
+
+/** How sure an enricher is, where it is not quite. @param {{ tag: AssetTag }} props */
+function Sure({ tag: { source, confidence = 1 } }) {
+  if (source === 'person' || confidence === 1) return null;
+  return html`<span class="sure" aria-hidden="true">${Math.round(confidence * 100)}</span>`;
 }
 
 /** What is to be seen, by whose word; people add and take away. @param {{ opened: import('./opened.js').Opened }} props */
@@ -61,7 +66,7 @@ export function Tags({ opened }) {
                 >. ${provenance(tag)}</span
               >
             </a>
-            ${tag.confidence !== undefined && tag.source !== 'person' && tag.confidence < 1 && html`<span class="sure" aria-hidden="true">${Math.round(tag.confidence * 100)}</span>`}
+            <${Sure} tag=${tag} />
             <button type="button" class="quiet" aria-label=${`Take off ${tag.name}`} onClick=${() => change('DELETE', tag.name)}>
               <${Icon} name="close" size="12" />
             </button>
@@ -79,8 +84,8 @@ export function Tags({ opened }) {
             if (value.endsWith(',')) add(value.slice(0, -1));
             else setText(value);
           }}
-          suggest=${async (/** @type {string} */ q) => (await read(`/api/tags/suggest?${new URLSearchParams({ ...(q && { q }), for: opened.id, limit: '6' })}`)).items}
-          show=${(/** @type {Suggestion} */ { name, count: many }) => html`<span class="hash">#</span><span class="value">${name}</span><span class="count">${count(many)}</span>`}
+          suggest=${(/** @type {string} */ q) => suggestTags({ q, for: opened.id })}
+          show=${showTag}
           onPick=${(/** @type {Suggestion} */ { name }) => add(name)}
           onEnter=${add}
         />

@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'htm/preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { route } from '../address.js';
 import { moved } from './flight.js';
 import { found } from './found.js';
 import { Layout } from './layout.js';
@@ -57,6 +58,16 @@ export function Grid() {
   }, [layout, results, version]);
 
   useEffect(() => setCurrent(0), [results.query]);
+
+  // Who comes back from a picture goes on from there.
+  const at = route.value;
+  const opened = useRef('');
+  if (at.view === 'asset') opened.current = at.id;
+  useEffect(() => {
+    const index = at.view === 'library' ? results.indexOf(opened.current) : -1;
+    if (index >= 0) focus(index);
+    if (at.view === 'library') opened.current = '';
+  }, [at.view]);
 
   /** @param {number} index */
   function focus(index) {
@@ -124,7 +135,12 @@ export function Grid() {
 /** @param {readonly import('./layout.js').Row[]} a @param {readonly import('./layout.js').Row[]} b */
 const same = (a, b) => a.length === b.length && a.every((row, index) => row === b[index]);
 
-/** The row that has the focus stays in the document, or the focus would be lost. @param {Layout} layout @param {import('./layout.js').Row[]} rows @param {number} current */
+/**
+ * The row that has the focus stays in the document, or the focus would be lost.
+ * @param {Layout} layout
+ * @param {readonly import('./layout.js').Row[]} rows
+ * @param {number} current
+ */
 function withRowOf(layout, rows, current) {
   const row = layout.rowOf(current);
   // After a change of width the rows that were in view are those of the layout before.

@@ -13,6 +13,9 @@ import { Empty, Introduction, Nothing, Trouble } from './states.js';
 const setPanel = (/** @type {string | undefined} */ panel) =>
   go(hrefOf('/', { ...Object.fromEntries(params.value), panel }), { replace: true });
 
+/** What fails by what was asked is no matter of schemas to who asked. @param {import('../server.js').ServerError} error */
+const headingOf = ({ status }) => (status === 422 ? 'This search cannot be made' : undefined);
+
 /** All pictures, or those that a search finds. */
 export function Library() {
   const { total, error } = found.value;
@@ -32,7 +35,8 @@ export function Library() {
         <${Sort} />
       </div>
       ${!wished && !open && html`<${Introduction} />`}
-      ${error.value && total.value === undefined && html`<${Trouble} error=${error.value} title=${error.value.status === 422 ? 'This search cannot be made' : undefined} />`} ${isEmpty && html`<${Nothing} />`}
+      ${error.value && total.value === undefined && html`<${Trouble} error=${error.value} title=${headingOf(error.value)} />`}
+      ${isEmpty && html`<${Nothing} />`}
       ${total.value === undefined && !error.value && html`<${Waiting} />`}
       <${Grid} />
       ${

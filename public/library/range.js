@@ -7,25 +7,31 @@ import { number } from '../words.js';
 import { rangeOf, rangeText, stepOf } from './wish.js';
 
 /** @typedef {import('../enrichers.js').Field} Field */
+/** @typedef {{ from: string, to: string }} Ends '' where it is open */
+/** @typedef {(ends: Ends) => void} Taken */
 
 /** From and to, of a number or a date; a number that has bounds has a slider. @param {{ field: Field }} props */
 export function Range({ field }) {
   const asked = rangeOf(params.value.get(field.name));
   const [range, setRange] = useState(asked);
   useEffect(() => setRange(asked), [asked.from, asked.to]);
-  const commit = (/** @type {{ from: string, to: string }} */ next) => {
+  const commit = (/** @type {Ends} */ next) => {
     setRange(next);
     go(searchHref({ [field.name]: rangeText(next) }));
   };
   const within = bounds(field);
   return html`<fieldset class="range" title=${field.description}>
     <legend>${field.title}${field.unit && !within ? html`<small>${field.unit}</small>` : ''}</legend>
-    ${within ? html`<${Slider} field=${field} within=${within} range=${range} onMove=${setRange} onChange=${commit} />` : html`<${Ends} field=${field} range=${range} onChange=${commit} />`}
+    ${
+      within
+        ? html`<${Slider} field=${field} within=${within} range=${range} onMove=${setRange} onChange=${commit} />`
+        : html`<${Fields} field=${field} range=${range} onChange=${commit} />`
+    }
   </fieldset>`;
 }
 
-/** @param {{ field: Field, range: { from: string, to: string }, onChange: (range: { from: string, to: string }) => void }} props */
-function Ends({ field, range, onChange }) {
+/** @param {{ field: Field, range: Ends, onChange: Taken }} props */
+function Fields({ field, range, onChange }) {
   const isDate = field.kind === 'date';
   const end = (/** @type {'from' | 'to'} */ which) =>
     html`<input
@@ -41,7 +47,7 @@ function Ends({ field, range, onChange }) {
   return html`<div class="ends" data-dates=${isDate}>${end('from')}<span aria-hidden="true">–</span>${end('to')}</div>`;
 }
 
-/** @param {{ field: Field, within: { min: number, max: number }, range: { from: string, to: string }, onMove: (range: { from: string, to: string }) => void, onChange: (range: { from: string, to: string }) => void }} props */
+/** @param {{ field: Field, within: { min: number, max: number }, range: Ends, onMove: Taken, onChange: Taken }} props */
 function Slider({ field, within, range, onMove, onChange }) {
   const { min, max } = within;
   const from = range.from === '' ? min : Number(range.from);

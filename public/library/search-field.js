@@ -4,8 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { go, params, route, searchHref } from '../address.js';
 import { Combobox } from '../parts/combobox.js';
 import { Icon } from '../parts/icon.js';
-import { read } from '../server.js';
-import { count } from '../words.js';
+import { showTag, suggestTags } from '../parts/tag-suggestions.js';
 import { toggled } from './wish.js';
 
 /** @typedef {import('../types.d.ts').Suggestion} Suggestion */
@@ -37,6 +36,11 @@ export function SearchField() {
     if (value.trim().length !== 1) timer.current = setTimeout(() => search(value.trim()), 200);
   }
 
+  function clear() {
+    setText('');
+    search('');
+  }
+
   return html`<form role="search" class="search" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
     <${Icon} name="search" />
     <${Combobox}
@@ -45,8 +49,8 @@ export function SearchField() {
       placeholder="Search"
       value=${text}
       onValue=${onValue}
-      suggest=${async (/** @type {string} */ q) => (q ? (await read(`/api/tags/suggest?${new URLSearchParams({ q, limit: '6' })}`)).items : [])}
-      show=${(/** @type {Suggestion} */ { name, count: many }) => html`<span class="hash">#</span><span class="value">${name}</span><span class="count">${count(many)}</span>`}
+      suggest=${async (/** @type {string} */ q) => (q ? suggestTags({ q }) : [])}
+      show=${showTag}
       onPick=${(/** @type {Suggestion} */ { name }) => {
         setText('');
         const tags = params.value.get('tags');
@@ -54,6 +58,9 @@ export function SearchField() {
       }}
       onEnter=${(/** @type {string} */ value) => search(value)}
     />
-    ${text && html`<button type="button" class="quiet square" aria-label="Clear the words" onClick=${() => (setText(''), search(''))}><${Icon} name="close" size="15" /></button>`}
+    ${
+      text &&
+      html`<button type="button" class="quiet square" aria-label="Clear the words" onClick=${clear}><${Icon} name="close" size="15" /></button>`
+    }
   </form>`;
 }

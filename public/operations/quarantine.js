@@ -2,20 +2,23 @@
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import { go, hrefOf, params } from '../address.js';
-import { enrichers } from '../enrichers.js';
-import { blurOf, cardOf } from '../library/card.js';
+import { enrichers, titleOf } from '../enrichers.js';
 import { Dialog } from '../parts/dialog.js';
 import { Icon } from '../parts/icon.js';
 import { say, sayError } from '../parts/notices.js';
 import { read, send } from '../server.js';
-import { ago, capital, count, counted, moment } from '../words.js';
+import { capital, count, counted } from '../words.js';
+import { Failure } from './failure.js';
 import { lookNow, quarantineChanges } from './watch.js';
 
 /** @typedef {import('../types.d.ts').Enrichment} Enrichment */
 /** @typedef {{ items: Enrichment[], total: number, next: string | null }} Page */
 
 const classes = ['data', 'temporary', 'resource', 'logic', 'configuration'];
-const titleOf = (/** @type {string} */ name) => enrichers.value.find((one) => one.name === name)?.title ?? name;
+const nothing = {
+  ofKind: 'Nothing of this kind is quarantined.',
+  atAll: 'Nothing is quarantined: every enricher could do its work.',
+};
 
 /** What is asked for, as the address has it. */
 const filterOf = () =>
@@ -71,7 +74,7 @@ export function Quarantine() {
       <button type="button" disabled=${total === 0} onClick=${plan}><${Icon} name="replay" size="16" />Run again…</button>
     </header>
     ${!page && html`<div class="card blank"></div>`}
-    ${page && total === 0 && html`<p class="card calm"><${Icon} name="check" />${Object.keys(filter).length > 0 ? 'Nothing of this kind is quarantined.' : 'Nothing is quarantined: every enricher could do its work.'}</p>`}
+    ${page && total === 0 && html`<p class="card calm"><${Icon} name="check" />${Object.keys(filter).length > 0 ? nothing.ofKind : nothing.atAll}</p>`}
     ${
       page &&
       total > 0 &&
@@ -82,12 +85,22 @@ export function Quarantine() {
     ${page?.next && html`<button type="button" class="more" onClick=${more}>More</button>`}
     ${
       planned !== undefined &&
-      html`<${Dialog} title="Run again?" onClose=${() => setPlanned(undefined)}>
-      <p>${planned === 0 ? 'Nothing would run: all of it runs already.' : `${counted(planned, 'enrichment')} would run once more${filter['enricher'] ? ` by ${titleOf(filter['enricher'])}` : ''}. What a file will never allow is quarantined again.`}</p>
-      <form method="dialog" class="actions"><button>Leave it</button><button type="button" class="primary" disabled=${planned === 0} onClick=${replay}>Run ${counted(planned, 'enrichment')} again</button></form>
-    </${Dialog}>`
+      html`<${DryRun} planned=${planned} by=${filter['enricher']} onRun=${replay} onClose=${() => setPlanned(undefined)} />`
     }
   </section>`;
+}
+
+/** What would run, before it does. @param {{ planned: number, by: string | undefined, onRun: () => unknown, onClose: () => void }} props */
+function DryRun({ planned, by, onRun, onClose }) {
+  const many = counted(planned, 'enrichment');
+  const words = `${many} would run once more${by ? ` by ${titleOf(by)}` : ''}. What a file will never allow is quarantined again.`;
+  return html`<${Dialog} title="Run again?" onClose=${onClose}>
+    <p>${planned === 0 ? 'Nothing would run: all of it runs already.' : words}</p>
+    <form method="dialog" class="actions">
+      <button>Leave it</button>
+      <button type="button" class="primary" disabled=${planned === 0} onClick=${onRun}>Run ${many} again</button>
+    </form>
+  </${Dialog}>`;
 }
 
 /** @param {{ name: string, label: string, any: string, values: string[][] }} props */
@@ -101,59 +114,4 @@ function Choice({ name, label, any, values }) {
     <option value="">${any}</option>
     ${values.map(([value, title]) => html`<option key=${value} value=${value}>${title}</option>`)}
   </select>`;
-}
-
-/** @param {{ row: Enrichment, onReplayed: () => unknown }} props */
-function Failure({ row, onReplayed }) {
-  const { assetId, enricher, error, attempts, finishedAt } = row;
-  const [asked, setAsked] = useState(false);
-  const [card, setCard] = useState(/** @type {import('../library/card.js').Card | undefined} */ (undefined));
-  useEffect(
-    () =>
-      void read(`/api/assets/${assetId}`).then(
-        (asset) => setCard(cardOf(asset)),
-        () => undefined,
-      ),
-    [assetId],
-  );
-  const blur = blurOf(card?.hash);
-  const picture = card?.files[0]?.url;
-
-  async function replay() {
-    setAsked(true);
-    try {
-      await send('POST', `/api/assets/${assetId}/enrichments/${enricher}/replay`);
-      say(`${titleOf(enricher)} runs again.`);
-      await onReplayed();
-      lookNow();
-    } catch (failure) {
-      sayError(failure);
-    } finally {
-      setAsked(false);
-    }
-  }
-  return html`<li>
-    <a
-      class="thumb"
-      href=${`/assets/${assetId}`}
-      tabindex="-1"
-      aria-hidden="true"
-      style=${blur ? { backgroundImage: `url(${blur})` } : {}}
-    >
-      ${picture ? html`<img alt="" loading="lazy" src=${picture} />` : html`<${Icon} name="picture" />`}
-    </a>
-    <div>
-      <p class="failure-name">
-        <a href=${`/assets/${assetId}`}>${card?.label ?? assetId}</a><span class="soft">${titleOf(enricher)}</span
-        ><span class="pill">${error?.class ?? 'unknown'}</span>
-      </p>
-      <p class="reason">${error?.message ?? ''}</p>
-      <p class="soft">
-        ${counted(attempts, 'attempt')}${finishedAt && html`, <time datetime=${finishedAt} title=${moment(finishedAt)}>${ago(finishedAt)}</time>`}
-      </p>
-    </div>
-    <button type="button" disabled=${asked} onClick=${replay}>
-      <${Icon} name="replay" size="16" />Run again<span class="unseen">: ${titleOf(enricher)} on ${card?.label ?? assetId}</span>
-    </button>
-  </li>`;
 }

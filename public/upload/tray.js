@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'htm/preact';
 import { assetHref } from '../address.js';
-import { enrichers } from '../enrichers.js';
+import { titleOf } from '../enrichers.js';
 import { blurOf } from '../library/card.js';
 import { Icon } from '../parts/icon.js';
 import { bytes, count, counted } from '../words.js';
@@ -49,7 +49,11 @@ function Row({ upload }) {
   const name = html`<span class="value">${file.name}</span>`;
   return html`<li class="upload" data-status=${status}>
     <span class="thumb" style=${blur ? { backgroundImage: `url(${blur})` } : {}}>
-      ${picture && (status === 'ready' || status === 'partly') ? html`<img alt="" src=${picture} />` : html`<${Icon} name=${file.type.startsWith('video/') ? 'film' : 'picture'} />`}
+      ${
+        picture && (status === 'ready' || status === 'partly')
+          ? html`<img alt="" src=${picture} />`
+          : html`<${Icon} name=${file.type.startsWith('video/') ? 'film' : 'picture'} />`
+      }
     </span>
     <div class="upload-body">
       <p class="upload-name">${card ? html`<a href=${assetHref(card.id)}>${name}</a>` : name}</p>
@@ -101,9 +105,6 @@ function wordsOf(upload) {
       return reason.value;
   }
 }
-
-/** @param {string} enricher */
-const titleOf = (enricher) => enrichers.value.find(({ name }) => name === enricher)?.title ?? enricher;
 
 const stageWords = { pending: 'to do', running: 'under way', done: 'done', failed: 'not done' };
 

@@ -190,8 +190,12 @@ withChromium((browser) => {
       await page.waitForURL(app.base + (second ?? ''));
       await page.keyboard.press('ArrowRight');
       await page.waitForURL((url) => url.pathname !== second && url.pathname.startsWith('/assets/'));
+      const third = new URL(page.url()).pathname;
       await page.keyboard.press('Escape');
       await page.waitForURL(`${app.base}/`);
+      await until('one goes on from there', () =>
+        page.evaluate(`document.activeElement?.getAttribute('href') === ${JSON.stringify(third)}`),
+      );
     });
 
     it('says in operations what went wrong and what is to do, and runs it again after a dry run', async () => {

@@ -37,7 +37,10 @@ withChromium((browser) => {
     const tiles = page.getByRole('list', { name: 'Pictures and videos' }).getByRole('listitem');
     const weather = page.getByRole('group', { name: 'Weather' });
     await weather.getByRole('checkbox', { name: /^overcast *2$/ }).waitFor();
-    await page.getByRole('group', { name: 'Indoors' }).getByRole('checkbox', { name: /^No *3$/ }).waitFor();
+    await page
+      .getByRole('group', { name: 'Indoors' })
+      .getByRole('checkbox', { name: /^No *3$/ })
+      .waitFor();
     await weather.getByRole('checkbox', { name: /^fair *1$/ }).check();
     await until('the fair one', async () => (await tiles.count()) === 1);
     await page.getByRole('button', { name: 'Leave out fair' }).click();
@@ -46,7 +49,10 @@ withChromium((browser) => {
     await until('the cold ones', async () => (await tiles.count()) === 2);
     await page.getByRole('button', { name: 'Leave out Warmth: up to 50' }).click();
     await page.getByLabel('Order').selectOption('mood.warmth');
-    await until('the warmest first', async () => (await tiles.first().getByRole('link').getAttribute('aria-label')) === 'sunset.jpg');
+    await until(
+      'the warmest first',
+      async () => (await tiles.first().getByRole('link').getAttribute('aria-label')) === 'sunset.jpg',
+    );
 
     await tiles.first().getByRole('link').click();
     const facts = page.getByRole('region', { name: 'Mood of the picture' });
