@@ -7,6 +7,7 @@ export default {
     '<rootDir>/drivers',
     '<rootDir>/mixins',
     '<rootDir>/plugins',
+    '<rootDir>/public',
     '<rootDir>/services',
     '<rootDir>/test',
   ],

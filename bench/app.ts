@@ -26,6 +26,7 @@ export async function startBenchApp(env: Record<string, string> = {}, data?: str
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       VITRAIL_PORT: '0',
+      VITRAIL_RATE_LIMIT: '0',
       VITRAIL_DATA: folder,
       ...env,
     },

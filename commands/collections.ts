@@ -1,4 +1,5 @@
 import type { Collection, Query } from '../drivers/records/port.ts';
+import { keys } from '../services/api/kept-answers.ts';
 import { uploads } from '../services/ingest/uploads.ts';
 import { assets } from '../services/media/asset-records.ts';
 import { atRest, ledger } from '../services/pipeline/ledger.ts';
@@ -35,6 +36,7 @@ export interface Passing {
 
 export const passingCollections: readonly Passing[] = [
   { collection: uploads, unfinished: { state: 'stored' } },
+  { collection: keys },
   { collection: turnRows },
   { collection: pauses },
 ];

@@ -83,6 +83,15 @@ export const host: Kind<string> = kind(
     .regex(/^([a-z0-9]([a-z0-9.-]{0,252})|[0-9a-f:.]{2,45})$/),
 );
 
+/** IP addresses, and networks of them (`10.0.0.0/8`). */
+export const addresses: Kind<readonly string[]> = kind(
+  'a list of IP addresses or networks such as 10.0.0.0/8, parted by commas',
+  z
+    .string()
+    .transform(items)
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))),
+);
+
 /** Keys that clients send in a header: printable ASCII, so that any of them can. */
 export const keys = ({ min }: { min: number }): Kind<readonly string[]> =>
   kind(

@@ -36,6 +36,10 @@ describe('the configuration', () => {
         64, 128, 160, 256, 320, 480, 512, 640, 768, 800, 960, 1024, 1080, 1200, 1280, 1440, 1600, 1920, 2048, 2560, 3840,
       ],
       uploadIdleSeconds: 60,
+      openUploads: 1000,
+      uploadExpirySeconds: 86_400,
+      rateLimit: 30_000,
+      trustedProxies: [],
       role: 'all',
       namespace: 'vitrail',
       s3Bucket: 'vitrail',
@@ -90,6 +94,7 @@ describe('the configuration', () => {
     ['VITRAIL_PROFILE', 'clustered', 'embedded'],
     ['VITRAIL_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace'],
     ['VITRAIL_HOST', 'a host', 'an IP address or the name of a host'],
+    ['VITRAIL_TRUSTED_PROXIES', '10.0.0.0/8, proxy', 'a list of IP addresses or networks'],
     ['VITRAIL_WORKERS', '0', 'a whole number from 1 to 256'],
   ])('refuses %s=%s in one line that says what would do', (name, text, right) => {
     const message = messageOf({ [name]: text });

@@ -49,7 +49,7 @@ describe('the ports of a node', () => {
     ['core', { services: ['search'] }, ['search']],
     ['core', { services: ['pipeline'] }, ['channel', 'records']],
     ['core', { services: ['tags'], plugins: ['palette'] }, ['blobs', 'records']],
-    ['edge', { services: ['api'] }, ['blobs']],
+    ['edge', { services: ['api'] }, ['blobs', 'records']],
   ] as const)('of the role %s with %j are %j: no others', (role, more, expected) => {
     expect(neededPorts({ role, services: undefined, plugins: undefined, ...more }).sort()).toEqual(expected);
   });

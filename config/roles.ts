@@ -23,7 +23,7 @@ const portsOfService: Record<ServiceName, readonly PortName[]> = {
   ingest: ['records', 'blobs'],
   search: ['search'],
   pipeline: ['records', 'channel'],
-  api: ['blobs'],
+  api: ['blobs', 'records'],
 };
 
 interface Wish {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bytes, host, integer, integers, keys, oneOf, optionalPath, path } from './kinds.ts';
+import { addresses, bytes, host, integer, integers, keys, oneOf, optionalPath, path } from './kinds.ts';
 import { meshVariables } from './mesh-variables.ts';
 import { variable, type Variable } from './variable.ts';
 
@@ -35,6 +35,20 @@ export const variables = {
     default: '',
     secret: true,
     doc: 'Keys, any of which opens the API. Without one it is open to everybody who can reach it, which is this machine.',
+  }),
+  rateLimit: variable({
+    name: 'VITRAIL_RATE_LIMIT',
+    section: 'Server',
+    kind: integer({ min: 0, max: 10_000_000 }),
+    default: '30000',
+    doc: 'How many requests to `/api` one client, told by its address, may make of each node in a minute; 0: as many as it likes.',
+  }),
+  trustedProxies: variable({
+    name: 'VITRAIL_TRUSTED_PROXIES',
+    section: 'Server',
+    kind: addresses,
+    default: '',
+    doc: 'Proxies whose `X-Forwarded-For` names the client: addresses and networks. Without one it is the address of the connection.',
   }),
   graceSeconds: variable({
     name: 'VITRAIL_GRACE_SECONDS',
@@ -90,6 +104,22 @@ export const variables = {
     default: '60',
     unit: 'seconds',
     doc: 'An upload that sends nothing for this long is given up and what came of it removed.',
+  }),
+  openUploads: variable({
+    name: 'VITRAIL_OPEN_UPLOADS',
+    section: 'Limits',
+    kind: integer({ min: 1, max: 1_000_000 }),
+    default: '1000',
+    doc: 'Resumable uploads that may be unfinished at once.',
+  }),
+  uploadExpirySeconds: variable({
+    name: 'VITRAIL_UPLOAD_EXPIRY_SECONDS',
+    section: 'Limits',
+    // A store of S3 removes what lies in tmp/ for 7 days by itself.
+    kind: integer({ min: 1, max: 6 * day }),
+    default: String(day),
+    unit: 'seconds',
+    doc: 'How long an unfinished resumable upload is kept after its last byte came.',
   }),
   pluginsFile: variable({
     name: 'VITRAIL_PLUGINS_FILE',

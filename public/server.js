@@ -1,40 +1,83 @@
-/** What the page asks of its server. The key, where one is needed, lives until the tab is closed. */
+// @ts-check
+import { signal } from '@preact/signals';
 
-const { sessionStorage: kept, TextDecoderStream } = window;
-const name = 'vitrail-key';
+/** Whether the server wants a key that it has not been given. */
+export const locked = signal(false);
 
-export const hasKey = () => kept.getItem(name) !== null;
-export const keepKey = (key) => kept.setItem(name, key);
-export const dropKey = () => kept.removeItem(name);
-
-/** A good answer. @throws Error with the server's own words and, where it answered, its status */
-export async function ask(path, init) {
-  const headers = hasKey() ? { 'X-API-Key': kept.getItem(name) } : {};
-  const answer = await fetch(path, { ...init, headers }).catch(() => {
-    throw new Error('The server does not answer');
-  });
-  if (answer.ok) return answer;
-  const { title = `The server answered ${answer.status}`, detail = '' } = await answer.json().catch(() => ({}));
-  throw Object.assign(new Error(`${title}. ${detail}`), { status: answer.status });
+/** What a server said that went wrong, or that it said nothing. */
+export class ServerError extends Error {
+  /** @param {{ status?: number, code?: string, title: string, detail?: string | undefined }} problem RFC 9457, with the server's own code */
+  constructor({ status = 0, code = '', title, detail }) {
+    super(detail ?? title);
+    this.title = title;
+    this.status = status;
+    this.code = code;
+  }
 }
 
-export const askJson = async (path) => (await ask(path)).json();
+/**
+ * A good answer.
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @throws {ServerError}
+ */
+export async function ask(path, init) {
+  const answer = await fetch(path, init).catch((error) => {
+    if (init?.signal?.aborted) throw error;
+    throw new ServerError({ title: 'The server does not answer', detail: 'Is it running, and is this device online?' });
+  });
+  if (answer.ok) return answer;
+  throw await problemOf(answer);
+}
 
-/** The address of bytes that need a key. Whoever gets it revokes it. */
-export const blobUrl = async (path) => URL.createObjectURL(await (await ask(path)).blob());
+/** @param {Response} answer */
+async function problemOf(answer) {
+  if (answer.status === 401) locked.value = true;
+  const { title = `The server answered ${answer.status}`, detail, code } = await answer.json().catch(() => ({}));
+  return new ServerError({ status: answer.status, title, detail, code });
+}
 
-/** Reads the server's events until the connection ends. Not by EventSource, which cannot send a key. */
-export async function readEvents(onEvent, signal) {
-  const reader = (await ask('/api/events', { signal })).body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const frames = (text + value).split('\n\n');
-    text = frames.pop();
-    for (const frame of frames) {
-      const [, event, data] = /^event: (.+)\ndata: (.+)$/m.exec(frame) ?? [];
-      if (event) onEvent(event, JSON.parse(data));
-    }
-  }
+/**
+ * The JSON that an address answers.
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<any>}
+ */
+export const read = async (path, init) => (await ask(path, init)).json();
+
+/**
+ * Sends a change, with a body as JSON where there is one.
+ * @param {'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>} the JSON of the answer; undefined where it has none
+ */
+export async function send(method, path, body) {
+  const json = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await ask(path, { method, ...json });
+  return answer.status === 204 ? undefined : answer.json();
+}
+
+/**
+ * Opens the server with a key: a cookie stands for it until the browser is closed, which scripts cannot read.
+ * @param {string} key
+ */
+export async function unlock(key) {
+  await send('POST', '/api/session', { key });
+  locked.value = false;
+}
+
+/**
+ * Calls for each of a list, so many at a time.
+ * @template T
+ * @param {Iterable<T>} list
+ * @param {number} atOnce
+ * @param {(item: T) => Promise<unknown>} work
+ */
+export async function each(list, atOnce, work) {
+  const rest = [...list];
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -1,96 +1,67 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Context, Service, ServiceSchema } from 'moleculer';
 import ApiGateway from 'moleculer-web';
-import { z } from 'zod';
-import { configOf, portsOf } from '../../config/ports.ts';
-import { catalogOf } from '../../mixins/catalog.ts';
-import { healthAnswer } from '../../mixins/health.ts';
-import { parseParams } from '../../mixins/implement.ts';
-import { takeIn } from '../../mixins/intake.ts';
+import { configOf } from '../../config/ports.ts';
 import { readyWhen } from '../../mixins/readiness.ts';
-import { Id } from '../contracts/asset.ts';
-import { call } from '../contracts/contract.ts';
+import { type Upkeep, upkeep } from '../../mixins/upkeep.ts';
 import { events } from '../contracts/event.ts';
-import { media } from '../contracts/media.ts';
+import { actionAnswer, type ActionRequest, preconditionOf } from './action-answer.ts';
 import { announce } from './address.ts';
-import { answer, answerProblem } from './answer.ts';
-import { gatekeeper } from './auth.ts';
-import { noneMatchHolds } from './conditional.ts';
-import { gateway, type GatewayRequest, requestIDOf } from './gateway.ts';
-import { hotBlobs } from './hot-blobs.ts';
-import { readJsonObject } from './json-body.ts';
-import { openapi } from './openapi.ts';
-import { elsewhere } from './redirect.ts';
-import { actionAliases, aliases, ownRoutes, unoffered } from './routes.ts';
+import { answerProblem } from './answer.ts';
+import { type EventHub, eventHub } from './event-hub.ts';
+import { type Front, openFront } from './front.ts';
+import { requestIDOf } from './gateway.ts';
+import {
+  type HandlingService,
+  refusePlain,
+  type RoutedRequest,
+  sendEvents,
+  sendOpenapi,
+  startSession,
+  takeBody,
+  upload,
+} from './own-handlers.ts';
+import { pageFiles } from './page-files.ts';
+import type { Told } from './rooms.ts';
+import { actionAliases, aliases, ownRoutes, routeOfAction, unoffered } from './routes.ts';
 import { closeServer, listen, openServer } from './server.ts';
-import { type EventHub, eventHub, type Told } from './sse.ts';
-import { receiveUpload } from './upload.ts';
+import { endSession } from './session.ts';
+import { sse } from './sse.ts';
 
-interface ApiService extends Service {
+interface ApiService extends Service, HandlingService {
+  broker: Service['broker'];
   http: Server;
   hub: EventHub;
-  /** Made again when the catalog changes. */
-  document: { from: string; json: string; etag: string } | undefined;
+  front: Front;
+  upkeep: Upkeep;
   /** moleculer-web's own. */
   httpHandler(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
 }
-type RoutedRequest = GatewayRequest & { $ctx: Context; body?: object };
 /** What Moleculer's types leave out: settings of moleculer-web, and `merged`, which is called with the schema once mixins are in. */
 type GatewaySchema = ServiceSchema<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, ApiService> & {
   merged(schema: ServiceSchema): void;
 };
-type Next = (error?: unknown) => void;
-type Handler = (this: ApiService, req: RoutedRequest, res: ServerResponse, next: Next) => void;
-
-/** Files up to 1 MiB, which is nearly every variant, are sent in one go, and those asked for of late kept in memory. */
-const hot = { wholeBytes: 1024 * 1024, maxBytes: 32 * 1024 * 1024 };
+/** As moleculer-web hands it to the hooks around an action. */
+interface CalledRequest extends RoutedRequest {
+  $params: Record<string, unknown>;
+  $action: { name: string };
+}
+interface AnswerMeta {
+  $statusCode?: number;
+  $location?: string;
+  $responseHeaders?: Record<string, string>;
+}
+const toActionRequest = ({ method = 'GET', originalUrl = '', headers }: CalledRequest): ActionRequest => ({
+  method,
+  url: originalUrl,
+  ifMatch: headers['if-match'],
+  ifNoneMatch: headers['if-none-match'],
+});
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-
-const EventsQuery = z.object({ asset: Id.optional() });
-
-const takeBody: Handler = (req, _res, next) => {
-  // The content of a GET means nothing (RFC 9110, 9.3.1).
-  if (req.method === 'GET' || req.method === 'HEAD') {
-    next();
-    return;
-  }
-  readJsonObject(req).then((body) => {
-    if (body) req.body = body;
-    next();
-  }, next);
-};
-
-const upload: Handler = function (req, res, next) {
-  const { maxUpload, uploadIdleSeconds } = configOf(this.broker);
-  receiveUpload(req, res, req.query ?? {}, {
-    takeIn: (source, note, options) => takeIn(req.$ctx, source, note, options),
-    maxBytes: maxUpload,
-    idleMs: uploadIdleSeconds * 1000,
-  }).catch(next);
-};
-
-const sendEvents: Handler = function (req, res) {
-  this.hub.listen(req, res, parseParams(EventsQuery, req.query).asset);
-};
-
-const sendOpenapi: Handler = function (req, res) {
-  const catalog = catalogOf(this.broker);
-  const from = catalog.hash();
-  if (this.document?.from !== from) {
-    const guarded = configOf(this.broker).apiKeys.length > 0;
-    const json = JSON.stringify(openapi({ manifests: catalog.manifests(), version, guarded }));
-    this.document = { from, json, etag: `"${createHash('sha256').update(json).digest('base64url')}"` };
-  }
-  const { json, etag } = this.document;
-  const headers = { 'Cache-Control': 'no-cache', ETag: etag };
-  if (noneMatchHolds(req.headers['if-none-match'], etag)) res.writeHead(304, headers).end();
-  else answer(req, res, 200, { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, json);
-};
 
 const common = {
   path: '/api',
@@ -118,15 +89,15 @@ export default {
         name: 'actions',
         aliases: actionAliases(),
         use: [takeBody],
-        onAfterCall(
-          ctx: Context<unknown, { $statusCode?: number; $responseHeaders?: Record<string, string> }>,
-          _route: unknown,
-          _req: unknown,
-          _res: unknown,
-          data: unknown,
-        ) {
-          if (data === undefined || data === null) ctx.meta.$statusCode = 204;
-          ctx.meta.$responseHeaders = { 'Cache-Control': 'no-store' };
+        onBeforeCall(_ctx: Context, _route: unknown, req: CalledRequest) {
+          const { action } = routeOfAction(req.$action.name);
+          Object.assign(req.$params, preconditionOf(action, toActionRequest(req), req.$params));
+        },
+        onAfterCall(ctx: Context<unknown, AnswerMeta>, _route: unknown, req: CalledRequest, _res: unknown, result: unknown) {
+          const { status, headers, location, data } = actionAnswer(routeOfAction(req.$action.name), toActionRequest(req), result);
+          if (status !== undefined) ctx.meta.$statusCode = status;
+          if (location !== undefined) ctx.meta.$location = location;
+          ctx.meta.$responseHeaders = headers;
           return data;
         },
       },
@@ -136,22 +107,15 @@ export default {
         aliases: {
           ...aliases([ownRoutes.upload], upload),
           ...aliases([ownRoutes.events], sendEvents),
+          ...aliases([ownRoutes.live], refusePlain),
           ...aliases([ownRoutes.openapi], sendOpenapi),
+          ...aliases([ownRoutes.openSession], startSession),
+          ...aliases([ownRoutes.endSession], endSession),
         },
       },
     ],
-    assets: {
-      folder: join(root, 'public'),
-      options: {
-        dotfiles: 'ignore',
-        index: 'index.html',
-        redirect: false,
-        cacheControl: false,
-        setHeaders: (res: ServerResponse) => void res.setHeader('Cache-Control', 'no-cache'),
-      },
-    },
     // Settings travel to the other nodes.
-    $secureSettings: ['routes', 'assets', 'port', 'ip'],
+    $secureSettings: ['routes', 'port', 'ip'],
   },
 
   // Of no use to anybody, and of some to an intruder.
@@ -181,33 +145,41 @@ export default {
 
   created(this: ApiService) {
     this.hub = eventHub();
+    this.sse = sse(this.hub);
+    this.release = version;
   },
 
   async started(this: ApiService) {
     const { broker, logger } = this;
-    const { apiKeys, host, port, s3PublicEndpoint } = configOf(broker);
-    const { blobs } = portsOf(broker);
-    this.http = openServer(
-      gateway({
-        guard: gatekeeper(apiKeys),
-        guarded: apiKeys.length > 0,
-        logger,
-        blobs,
-        hot: hotBlobs({ blobs, ...hot }),
-        elsewhere: elsewhere(s3PublicEndpoint === undefined ? {} : blobs, hot.wholeBytes),
-        origins: s3PublicEndpoint === undefined ? [] : [new URL(s3PublicEndpoint).origin],
-        locate: (wish) => call(broker, media.locate, wish),
-        health: (path) => healthAnswer(path, broker, version),
-        routed: (req, res, next) => this.httpHandler(req, res, next),
-        newRequestID: () => broker.generateUid(),
-      }),
-    );
+    const { host, port, reconcileSeconds } = configOf(broker);
+    this.front = openFront({
+      broker,
+      logger,
+      hub: this.hub,
+      version,
+      page: await pageFiles(root),
+      routed: (req, res, next) => this.httpHandler(req, res, next),
+    });
+    this.upkeep = upkeep({
+      logger,
+      everyMs: reconcileSeconds * 1000,
+      round: async () => ({ keys: await this.front.answers.sweep() }),
+    });
+    this.http = openServer(this.front.request, this.front.upgrade);
     readyWhen(broker, () => unoffered(broker));
     announce(broker, host, await listen(this.http, port, host));
   },
 
+  events: {
+    async '$broker.started'(this: ApiService) {
+      await this.upkeep.begin();
+    },
+  },
+
   async stopped(this: ApiService) {
+    await this.upkeep.end();
     this.hub.close();
+    this.front.live.close();
     await closeServer(this.http, configOf(this.broker).graceSeconds * 1000);
   },
 } satisfies GatewaySchema;

@@ -1,28 +1,32 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { VitrailError } from '../contracts/errors.ts';
+import { sessions } from './session.ts';
 
 /** Refuses a request without a key. */
 export type Gatekeeper = (headers: IncomingHttpHeaders) => void;
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-function keyOf(headers: IncomingHttpHeaders): string | undefined {
+/** The key that a request sends, valid or not. */
+export function keyOf(headers: IncomingHttpHeaders): string | undefined {
   const [, bearer] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   const own = headers['x-api-key'];
   return bearer ?? (typeof own === 'string' ? own : undefined);
 }
 
 /**
- * Lets those through who send one of the keys, as `Authorization: Bearer …` (RFC 6750) or `X-API-Key`; everybody, where there are
- * no keys. Compared are hashes, all of them every time, so that time tells nothing. Only hashes are kept.
+ * Lets those through who send one of the keys, as `Authorization: Bearer …` (RFC 6750) or `X-API-Key`, or without a key the cookie of
+ * a session; everybody, where there are no keys. Compared are hashes, all of them every time, so that time tells nothing. Only hashes are kept.
  * @throws request.unauthorized
  */
 export function gatekeeper(keys: readonly string[]): Gatekeeper {
   const digests = keys.map(digest);
+  const isSession = sessions(keys);
   if (digests.length === 0) return () => undefined;
   return (headers) => {
     const key = keyOf(headers);
+    if (key === undefined && isSession(headers.cookie)) return;
     const sent = digest(key ?? '');
     const fits = digests.map((known) => timingSafeEqual(known, sent)).includes(true);
     if (key === undefined || !fits) {

@@ -1,10 +1,30 @@
 import type { ByteRange } from '../../drivers/blobs/port.ts';
+import { VitrailError } from '../contracts/errors.ts';
 
 /** Whether `If-None-Match` names what the client would get, so that it need not be sent: weak comparison (RFC 9110, 13.1.2). */
 export function noneMatchHolds(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
   return header.match(/"[^"]*"/g)?.some((tag) => tag === etag) ?? false;
+}
+
+/** The ETag of what has a revision: strong, for whatever is shown of it changes with it (RFC 9110, 8.8.3). */
+export const revTag = (rev: number): string => `"${rev}"`;
+
+/** Whatever is longer names more revisions than anybody can have seen. */
+const maxTags = 20;
+
+/**
+ * The revisions that `If-Match` names, compared strongly (13.1.1): what is none of our tags matches nothing. Undefined where any
+ * will do.
+ * @throws request.malformed
+ */
+export function revsMatched(header: string | undefined): number[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (tags.length > maxTags || !tags.every((tag) => /^(W\/)?"[^"]*"$/.test(tag)))
+    throw new VitrailError('request.malformed', `If-Match takes *, or up to ${maxTags} ETags in quotes.`);
+  return tags.flatMap((tag) => (/^"\d{1,15}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }
 
 /** Whether a range may be answered with a part: `If-Range` names these very bytes, compared strongly (13.1.5). */

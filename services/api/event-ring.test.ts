@@ -2,7 +2,7 @@ import { eventRing } from './event-ring.ts';
 
 const filled = (count: number, size = 3) => {
   const ring = eventRing({ epoch: 'E1', size });
-  for (let n = 1; n <= count; n++) ring.push('happened', `asset-${n}`, { n });
+  for (let n = 1; n <= count; n++) ring.push('happened', [`asset:${n}`], { n });
   return ring;
 };
 const numbers = (sent: { n: number }[] | null) => sent?.map(({ n }) => n);
@@ -25,7 +25,7 @@ describe('event ring', () => {
   it('names the last event, so that the one after it can be asked for', () => {
     const ring = filled(2);
     const before = ring.last();
-    const sent = ring.push('happened', 'a', {});
+    const sent = ring.push('happened', [], {});
     expect(ring.since(before)).toEqual([sent]);
     expect(ring.idOf(sent)).toBe(ring.last());
   });

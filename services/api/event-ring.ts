@@ -2,14 +2,14 @@
 export interface Sent {
   n: number;
   name: string;
-  /** The asset it is about. */
-  asset: string;
+  /** Rooms that it is told in, besides the one of all. */
+  rooms: readonly string[];
   data: string;
 }
 
 /** The last events, for clients that come back. */
 export interface EventRing {
-  push(name: string, asset: string, payload: unknown): Sent;
+  push(name: string, rooms: readonly string[], payload: unknown): Sent;
   /** The id of the newest event, or of the place before the first. */
   last(): string;
   idOf(sent: Sent): string;
@@ -21,8 +21,8 @@ export function eventRing({ epoch, size }: { epoch: string; size: number }): Eve
   const kept: Sent[] = [];
   let count = 0;
   return {
-    push(name, asset, payload) {
-      const sent = { n: ++count, name, asset, data: JSON.stringify(payload) };
+    push(name, rooms, payload) {
+      const sent = { n: ++count, name, rooms, data: JSON.stringify(payload) };
       kept[sent.n % size] = sent;
       return sent;
     },

@@ -1,11 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'moleculer';
 import type { HealthAnswer } from '../../mixins/health.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer, answerProblem } from './answer.ts';
 import { type Gatekeeper, refuseForeignPages } from './auth.ts';
+import type { Idempotency } from './idempotency.ts';
+import type { Live } from './live.ts';
 import { type MediaOptions, sendMedia } from './media.ts';
-import { methodsAt } from './routes.ts';
+import { sendPageFile } from './page.ts';
+import type { PageFiles } from './page-files.ts';
+import { failureOf } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { isTus, methodsAt, ownRoutes, takesBytes } from './routes.ts';
+import { refuseOn } from './server.ts';
+import type { Tus } from './tus/server.ts';
 import { parseQuery, parseTarget, type Query, type Target } from './target.ts';
 
 /** A request as the routes of moleculer-web find it. */
@@ -18,16 +27,31 @@ export interface GatewayOptions extends MediaOptions {
   guard: Gatekeeper;
   /** What `/health` and `/ready` answer; undefined for other paths. */
   health(path: string): Promise<HealthAnswer | undefined>;
-  /** moleculer-web: routes below /api, and the page. `next` is called for what it has no answer to. */
+  page: PageFiles;
+  /** moleculer-web: routes below /api. `next` is called for what it has no answer to. */
   routed(req: IncomingMessage, res: ServerResponse, next: () => void): unknown;
+  tus: Tus;
+  /** What is asked for once is done once. */
+  once: Idempotency;
+  /** Of requests to the API. */
+  limit: RateLimit;
+  live: Pick<Live, 'upgrade'>;
   newRequestID(): string;
   /** Where media may come from besides: `https://host`. */
   origins: readonly string[];
   logger: Logger;
 }
 
+export interface Gateway {
+  request(req: IncomingMessage, res: ServerResponse): void;
+  /** A connection that wants to speak WebSocket. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** A request's name in logs: a client's own where it can do no harm there. */
 const sane = /^[\w.:+=-]{8,128}$/;
+
+const sessionPath = `/api${ownRoutes.openSession.path}`;
 
 /** What pages may do. `origins`: where their pictures and videos may come from besides. */
 function securityHeaders(origins: readonly string[]): Map<string, string> {
@@ -53,8 +77,8 @@ const notFound = (): VitrailError =>
  * What stands in front of moleculer-web: every request comes by here. Media are answered here, before any router, because their
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
-export function gateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { guard, logger, routed, health } = options;
+export function gateway(options: GatewayOptions): Gateway {
+  const { guard, limit, live, logger, once, page, routed, health, tus } = options;
   const ofPages = securityHeaders(options.origins);
   const protect = (res: ServerResponse): void => void res.setHeaders(ofPages);
 
@@ -80,7 +104,16 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     const { path } = target;
     const isMedia = path.startsWith('/media/');
     const isApi = path === '/api' || path.startsWith('/api/');
-    if (isMedia || isApi) guard(headers);
+    const file = isMedia ? undefined : await page.at(path);
+    if (file) {
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(['GET', 'HEAD']);
+      protect(res);
+      sendPageFile(req, res, file);
+      return;
+    }
+    if (isApi) await limit(req, (told) => res.setHeaders(new Map(Object.entries(told))));
+    // Whoever opens or ends a session has no key yet, or no more.
+    if (isMedia || (isApi && path !== sessionPath)) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
     if (allow.length === 0) throw notFound();
     // OPTIONS among the rest: moleculer-web would run the action that the preflight only asks about.
@@ -89,10 +122,19 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
     protect(res);
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
-    answerRouted(req, res, target);
+    const carryOut = (): Promise<void> | void => (isTus(method, path) ? tus(req, res) : answerRouted(req, res, target));
+    return method === 'POST' ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
   }
 
-  return (req, res) => {
+  async function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { path } = parseTarget(req.url ?? '');
+    if (path !== '/api/live') throw notFound();
+    if (req.method !== 'GET') throw notAllowed(['GET']);
+    await limit(req, () => undefined);
+    live.upgrade(req, socket, head);
+  }
+
+  function request(req: IncomingMessage, res: ServerResponse): void {
     const { headers } = req;
     delete headers['x-correlation-id'];
     const sent = headers['x-request-id'];
@@ -103,6 +145,19 @@ export function gateway(options: GatewayOptions): (req: IncomingMessage, res: Se
       if (!res.headersSent) protect(res.setHeader('X-Request-ID', requestID));
       answerProblem(req, res, error, { logger, requestID });
     });
+  }
+
+  return {
+    request,
+    upgrade(req, socket, head) {
+      // It may break before anybody else listens.
+      socket.on('error', () => undefined);
+      takeOver(req, socket, head).catch((error: unknown) => {
+        const failure = failureOf(error);
+        if (failure.unexpected) logger.error('A connection could not be taken over', error);
+        refuseOn(socket, failure);
+      });
+    },
   };
 }
 

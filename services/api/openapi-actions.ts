@@ -1,7 +1,20 @@
+import { z } from 'zod';
 import type { Manifest, ManifestField } from '../../plugins/sdk/manifest.ts';
+import { Asset } from '../contracts/asset.ts';
 import { search } from '../contracts/search.ts';
-import { type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter, refusals } from './openapi-parts.ts';
-import type { ActionRoute } from './routes.ts';
+import {
+  answerOf,
+  headerParameter,
+  idempotencyKey,
+  type Json,
+  jsonOf,
+  jsonSchema,
+  pathParameter,
+  problems,
+  queryParameter,
+  refusals,
+} from './openapi-parts.ts';
+import { type ActionRoute, takesIfMatch } from './routes.ts';
 
 const placeholders = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
 export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
@@ -55,21 +68,20 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
     ...rest
   } = jsonSchema(action.params, 'input', components) as { properties?: Record<string, Json>; required?: string[] } & Json;
   const inPath = placeholders(path);
-  const others = Object.entries(properties).filter(([name]) => !inPath.includes(name));
+  const others = Object.entries(properties).filter(([name]) => !inPath.includes(name) && name !== 'ifMatch');
   const asQuery = method === 'GET' || method === 'DELETE';
   const queryParameters = asQuery
     ? others.map(([name, { description, ...schema }]) =>
         queryParameter(name, schema, description as string | undefined, { required: required.includes(name) }),
       )
     : [];
+  const sendsJson = !asQuery && others.length > 0;
   const needed = required.filter((name) => !inPath.includes(name));
   const body = {
     ...rest,
     properties: Object.fromEntries(others),
     ...(needed.length > 0 && { required: needed }),
   };
-  const result = jsonSchema(action.result, 'output', components);
-  const nothing = Object.keys(result).length === 0;
   return {
     operationId: action.name,
     tags: [action.name.split('.')[0]],
@@ -78,12 +90,40 @@ export function actionOperation({ action, method, path }: ActionRoute, manifests
       ...inPath.map((name) => pathParameter(name, properties[name] ?? { type: 'string' })),
       ...queryParameters,
       ...(action.name === search.query.name ? filterParameters(manifests) : []),
+      ...headerParameters({ action, method }),
     ],
-    ...(!asQuery &&
-      others.length > 0 && { requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } } }),
+    ...(sendsJson && {
+      requestBody: { required: needed.length > 0, content: { 'application/json': { schema: body } } },
+    }),
     responses: {
-      ...(nothing ? { 204: { description: 'Done' } } : { [action.status ?? 200]: jsonOf(result, 'Done') }),
+      ...successOf({ action, method }, components),
       ...problems(...refusals(method), ...(action.errors ?? [])),
     },
+  };
+}
+
+type Operation = Pick<ActionRoute, 'action' | 'method'>;
+
+const headerParameters = ({ action, method }: Operation): Json[] => [
+  ...(takesIfMatch(action)
+    ? [headerParameter('If-Match', 'The ETag of the asset as it was seen: only that one is changed')]
+    : []),
+  ...(method === 'GET' && action.result === Asset ? [headerParameter('If-None-Match', 'The ETag that the client has')] : []),
+  ...(method === 'POST' ? [idempotencyKey] : []),
+];
+
+function successOf({ action, method }: Operation, components: Json): Json {
+  const result = jsonSchema(action.result, 'output', components);
+  if (Object.keys(result).length === 0) return { 204: answerOf('Done') };
+  const isPage = action.result instanceof z.ZodObject && 'next' in action.result.shape;
+  const isAsset = action.result === Asset;
+  const named = [
+    ...(isAsset ? ['ETag' as const] : []),
+    ...(isPage ? ['Link' as const] : []),
+    ...(action.status === 201 ? ['Location' as const] : []),
+  ];
+  return {
+    [action.status ?? 200]: jsonOf(result, 'Done', named),
+    ...(isAsset && method === 'GET' && { 304: answerOf('What the client has is current', ['ETag']) }),
   };
 }

@@ -1,7 +1,20 @@
 import { AssetEdit, Id } from '../contracts/asset.ts';
 import { events } from '../contracts/event.ts';
 import { RenditionWish } from '../contracts/media.ts';
-import { file, type Json, jsonOf, jsonSchema, pathParameter, problems, queryParameter, refusals } from './openapi-parts.ts';
+import { maxRooms } from './rooms.ts';
+import {
+  answerOf,
+  file,
+  headerParameter,
+  idempotencyKey,
+  type Json,
+  jsonOf,
+  jsonSchema,
+  pathParameter,
+  problems,
+  queryParameter,
+  refusals,
+} from './openapi-parts.ts';
 
 const text = { type: 'string' };
 const asset = { $ref: '#/components/schemas/Asset' };
@@ -17,7 +30,6 @@ function uploadOperation(components: Json): Json {
       tags: { ...text, description: 'a,b or ["a","b"] or the field several times' },
     },
   };
-  const location = { Location: { schema: text, description: 'Address of the asset' } };
   return {
     operationId: 'upload',
     tags: ['media'],
@@ -27,14 +39,17 @@ function uploadOperation(components: Json): Json {
     parameters: [
       queryParameter('filename', text, 'Of a raw body; or Content-Disposition, or X-Filename'),
       ...['title', 'description', 'tags', 'rating'].map((name) => queryParameter(name, text, 'Of a raw body')),
+      headerParameter('X-Session-Id', 'What the upload belongs to, in the events about its asset'),
+      headerParameter('X-Client-Id', 'Who sends it, in the events about its asset'),
+      idempotencyKey,
     ],
     requestBody: {
       required: true,
       content: { 'multipart/form-data': { schema: form }, 'image/*': { schema: { type: 'string', format: 'binary' } } },
     },
     responses: {
-      202: { ...jsonOf(asset, 'A new asset; its enrichments follow'), headers: location },
-      200: { ...jsonOf(asset, 'The asset that has the same bytes already'), headers: location },
+      202: jsonOf(asset, 'A new asset; its enrichments follow', ['Location']),
+      200: jsonOf(asset, 'The asset that has the same bytes already', ['Location']),
       ...problems(
         ...refusals('POST'),
         'upload.aborted',
@@ -72,28 +87,38 @@ function bytesOperation(id: string, summary: string, parameters: Json[], more: J
       }),
       304: { description: 'What the client has is current' },
       ...more,
+      // Not below /api, and so not counted.
       ...problems(
-        ...refusals('GET'),
+        'request.unauthorized',
+        'request.malformed',
+        'params.invalid',
         'asset.not-found',
         'blob.not-found',
-        'storage.full',
         'media.pending',
         'media.range-unsatisfiable',
         'media.rendition-refused',
         'media.unreadable',
+        'storage.full',
+        'server.internal',
+        'server.busy',
+        'engine.away',
       ),
     },
   };
 }
 
-const status = (description: string): Json =>
-  jsonOf({ type: 'object', properties: { status: text }, required: ['status'], additionalProperties: true }, description);
+const state = { type: 'object', properties: { status: text }, required: ['status'], additionalProperties: true };
+/** Not below /api, and so not counted. */
+const status = (description: string): Json => ({ description, content: { 'application/json': { schema: state } } });
 
 /** What the gateway answers itself. */
 export function ownPaths(components: Json): Record<string, Json> {
   const id = pathParameter('id', jsonSchema(Id, 'input', components));
   const wishes = Object.entries(
     (jsonSchema(RenditionWish, 'input', components) as { properties: Record<string, Json> }).properties,
+  );
+  const rooms = (['asset', 'session', 'client'] as const).map((name) =>
+    queryParameter(name, { type: 'array', items: text, maxItems: maxRooms }, `What concerns this ${name}; several: any of them`),
   );
   const eventData = { anyOf: Object.values(events).map(({ payload }) => jsonSchema(payload, 'output', components)) };
   const names = Object.values(events).map(({ name }) => name);
@@ -106,13 +131,58 @@ export function ownPaths(components: Json): Record<string, Json> {
         summary: 'What happens, as it happens (server-sent events)',
         description: `Events: ${names.join(', ')}; and reset, when what was missed since Last-Event-ID is not known any more. Data is JSON.`,
         parameters: [
-          queryParameter('asset', text, 'Of this asset only'),
-          { name: 'Last-Event-ID', in: 'header', required: false, schema: text },
+          ...rooms,
+          queryParameter('since', text, 'The same as Last-Event-ID'),
+          headerParameter('Last-Event-ID', 'The last event that the client had: it is told what came after it'),
         ],
         responses: {
-          200: { description: 'A stream that does not end', content: { 'text/event-stream': { schema: eventData } } },
-          ...problems(...refusals('GET')),
+          200: { ...answerOf('A stream that does not end'), content: { 'text/event-stream': { schema: eventData } } },
+          ...problems('request.unauthorized', 'request.too-many', 'request.malformed', 'params.invalid', 'server.busy'),
         },
+      },
+    },
+    '/api/live': {
+      get: {
+        operationId: 'live',
+        tags: ['events'],
+        summary: 'The same events, in rooms (WebSocket)',
+        description:
+          'Subprotocol vitrail.v1. The client sends { join: [room], since? } and { leave: [room] }, rooms being all, asset:<id>, session:<label> and client:<label>; it hears { type: rooms | event | reset | problem, … }. A browser names its key as a second subprotocol, vitrail.key.<base64url>.',
+        parameters: [headerParameter('Sec-WebSocket-Protocol', 'vitrail.v1')],
+        responses: {
+          101: { description: 'WebSocket from here on' },
+          ...problems('request.unauthorized', 'request.too-many', 'request.cross-origin', 'request.upgrade', 'server.busy'),
+        },
+      },
+    },
+    '/api/session': {
+      post: {
+        operationId: 'openSession',
+        tags: ['server'],
+        summary: 'Get a cookie that stands for a key, for browsers',
+        security: [],
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: { type: 'object', required: ['key'], properties: { key: text } } } },
+        },
+        responses: {
+          204: { description: 'The cookie is set, until the browser is closed' },
+          ...problems(
+            'request.unauthorized',
+            'request.too-many',
+            'request.cross-origin',
+            'request.malformed',
+            'request.too-large',
+            'params.invalid',
+          ),
+        },
+      },
+      delete: {
+        operationId: 'endSession',
+        tags: ['server'],
+        summary: 'Take the cookie away',
+        security: [],
+        responses: { 204: { description: 'It is gone' }, ...problems('request.too-many', 'request.cross-origin') },
       },
     },
     '/api/openapi.json': {
@@ -120,7 +190,12 @@ export function ownPaths(components: Json): Record<string, Json> {
         operationId: 'openapi',
         tags: ['server'],
         summary: 'This document',
-        responses: { 200: jsonOf({ type: 'object' }, 'OpenAPI 3.1'), ...problems('request.malformed') },
+        parameters: [headerParameter('If-None-Match', 'The ETag that the client has')],
+        responses: {
+          200: jsonOf({ type: 'object' }, 'OpenAPI 3.1', ['ETag']),
+          304: answerOf('What the client has is current', ['ETag']),
+          ...problems('request.unauthorized', 'request.too-many', 'request.malformed'),
+        },
       },
     },
     '/media/{id}': {

@@ -33,7 +33,33 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components
 const refersToComponents = <J extends Json>(json: J): J =>
   JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/')) as J;
 
-export const jsonOf = (schema: Json, description: string): Json => ({ description, content: { 'application/json': { schema } } });
+const text = { type: 'string' };
+
+/** Headers that answers share. */
+export const headers: Json = {
+  RateLimit: { schema: text, description: 'What is left, and for how many seconds: "default";r=29991;t=17' },
+  RateLimitPolicy: { schema: text, description: 'How often a client may ask: "default";q=30000;w=60' },
+  ETag: { schema: text, description: 'Of an asset its rev, in quotes' },
+  Link: { schema: text, description: 'With rel="next" the address of the next page, where there is one' },
+  Location: { schema: text, description: 'The address of what came of it' },
+};
+const ref = (name: string): Json => ({ $ref: `#/components/headers/${name}` });
+const limited: Json = { RateLimit: ref('RateLimit'), 'RateLimit-Policy': ref('RateLimitPolicy') };
+
+/** An answer of the API, with those of the shared headers that are named. */
+export const answerOf = (description: string, named: readonly (keyof typeof headers)[] = [], own: Json = {}): Json => ({
+  description,
+  headers: { ...limited, ...Object.fromEntries(named.map((name) => [name, ref(name)])), ...own },
+});
+export const jsonOf = (
+  schema: Json,
+  description: string,
+  named: readonly (keyof typeof headers)[] = [],
+  own: Json = {},
+): Json => ({
+  ...answerOf(description, named, own),
+  content: { 'application/json': { schema } },
+});
 
 const bytes = { type: 'string', format: 'binary' };
 /** Bytes of a file; OpenAPI 3.1 leaves their schema empty but for the media type. */
@@ -51,6 +77,18 @@ export const queryParameter = (name: string, schema: Json, description?: string,
   schema,
   ...more,
 });
+export const headerParameter = (name: string, description: string, more: Json = {}): Json => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: text,
+  ...more,
+});
+export const idempotencyKey = headerParameter(
+  'Idempotency-Key',
+  'Sent again with the same key, the request is not carried out again, but answered as it was (for a day)',
+);
 export const pathParameter = (name: string, schema: Json): Json => ({ name, in: 'path', required: true, schema });
 
 const rows = Object.entries(errorTable);
@@ -85,24 +123,37 @@ export const problemResponses: Json = Object.fromEntries(
       responseName(status),
       {
         description: lines.join(' '),
-        ...(retry && { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } } }),
+        headers: { ...limited, ...(retry && { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } }) },
         content: { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ];
   }),
 );
 
-const anywhere: readonly ErrorCode[] = ['request.unauthorized', 'server.internal', 'server.busy', 'engine.away'];
+/** What any request to the API may meet: no key, too many of them, a failure, a part that is away. */
+export const anywhere: readonly ErrorCode[] = [
+  'request.unauthorized',
+  'request.too-many',
+  'server.internal',
+  'server.busy',
+  'engine.away',
+];
 const asked: readonly ErrorCode[] = ['request.malformed', 'params.invalid'];
 const changed: readonly ErrorCode[] = ['request.cross-origin', 'request.too-large', 'storage.full'];
+const once: readonly ErrorCode[] = ['request.under-way', 'request.key-reused'];
 
-/** What any address below /api may refuse a request with: it is read, its parameters fit or not, and what changes something may not. */
-export const refusals = (method: string): readonly ErrorCode[] => (method === 'GET' ? asked : [...asked, ...changed]);
+/** What an action's address may answer besides reasons of its own: it is read, its parameters fit or not, and what changes something may not. */
+export const refusals = (method: string): readonly ErrorCode[] => [
+  ...anywhere,
+  ...asked,
+  ...(method === 'GET' ? [] : changed),
+  ...(method === 'POST' ? once : []),
+];
 
-/** What may go wrong: these, and what may go wrong anywhere. */
-export const problems = (...codes: ErrorCode[]): Json =>
+/** What may go wrong, by the statuses of these errors. */
+export const problems = (...codes: readonly ErrorCode[]): Json =>
   Object.fromEntries(
-    [...new Set([...anywhere, ...codes].map((code) => errorTable[code].status))]
-      .sort()
+    [...new Set(codes.map((code) => errorTable[code].status))]
+      .sort((a, b) => a - b)
       .map((status) => [String(status), { $ref: `#/components/responses/${responseName(status)}` }]),
   );

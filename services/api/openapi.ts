@@ -1,7 +1,8 @@
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { actionOperation, openapiPath } from './openapi-actions.ts';
 import { ownPaths } from './openapi-own.ts';
-import { type Json, Problem, problemResponses } from './openapi-parts.ts';
+import { tusPaths } from './openapi-tus.ts';
+import { headers, type Json, Problem, problemResponses } from './openapi-parts.ts';
 import { actionRoutes } from './routes.ts';
 
 export interface OpenapiOptions {
@@ -30,7 +31,7 @@ function enrichmentsSchema(manifests: readonly Manifest[]): Json {
 /** The description of the whole API (OpenAPI 3.1): from the schemas of the contracts, and from the manifests of the enrichers. */
 export function openapi({ manifests, version, guarded }: OpenapiOptions): Json {
   const schemas: Json = { Problem };
-  const paths: Record<string, Json> = ownPaths(schemas);
+  const paths: Record<string, Json> = { ...ownPaths(schemas), ...tusPaths() };
   for (const route of actionRoutes) {
     const path = openapiPath(`/api${route.path}`);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: actionOperation(route, manifests, schemas) };
@@ -42,13 +43,14 @@ export function openapi({ manifests, version, guarded }: OpenapiOptions): Json {
     info: {
       title: 'Vitrail',
       version,
-      description: 'Enriches pictures with plugins, and makes them findable and servable.',
+      description: 'Enriches pictures and videos with plugins, and makes them findable and servable.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     paths,
     components: {
       schemas: { ...schemas, Asset: enriched },
+      headers,
       responses: problemResponses,
       ...(guarded && {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },

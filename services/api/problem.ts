@@ -88,6 +88,8 @@ export function problemHeaders({ code, data }: Failure): Record<string, string> 
     'Content-Type': problemType,
     'Cache-Control': 'no-store',
     ...(retry && [409, 503, 504].includes(status) && { 'Retry-After': String(retryAfter) }),
+    ...(status === 429 && typeof data?.retryAfter === 'number' && { 'Retry-After': String(data.retryAfter) }),
+    ...(status === 426 && { Upgrade: 'websocket' }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="vitrail"' }),
     ...(Array.isArray(data?.allow) && { Allow: data.allow.join(', ') }),
     ...(code === 'media.range-unsatisfiable' && typeof data?.bytes === 'number' && { 'Content-Range': `bytes */${data.bytes}` }),

@@ -1,4 +1,5 @@
 import type { ServiceBroker } from 'moleculer';
+import { z } from 'zod';
 import type { Action, Method } from '../contracts/contract.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
@@ -9,10 +10,11 @@ import { tags } from '../contracts/tags.ts';
 
 /** An address below `/api`, path parameters as `:name`. */
 export interface Route {
-  method: Method;
+  method: Method | 'HEAD' | 'OPTIONS';
   path: string;
 }
 export interface ActionRoute extends Route {
+  method: Method;
   action: Action;
 }
 
@@ -27,17 +29,43 @@ function routeOf(action: Action): ActionRoute[] {
 /** The actions that contracts publish, and no others: what else a service can do has no address. */
 export const actionRoutes: readonly ActionRoute[] = contracts.flatMap((contract) => Object.values(contract)).flatMap(routeOf);
 
+const byName = new Map(actionRoutes.map((route) => [route.action.name, route]));
+
+/** The route of a published action. */
+export function routeOfAction(name: string): ActionRoute {
+  const route = byName.get(name);
+  if (!route) throw new Error(`no contract publishes an action ${name}`);
+  return route;
+}
+
+/** Whether an action heeds `If-Match`: it has a parameter for it. */
+export const takesIfMatch = ({ params }: Action): boolean => params instanceof z.ZodObject && 'ifMatch' in params.shape;
+
 /** What the gateway answers itself, because bytes or an open connection are involved. */
 export const ownRoutes = {
   upload: { method: 'POST', path: '/assets' },
   events: { method: 'GET', path: '/events' },
+  openSession: { method: 'POST', path: '/session' },
+  endSession: { method: 'DELETE', path: '/session' },
+  live: { method: 'GET', path: '/live' },
   openapi: { method: 'GET', path: '/openapi.json' },
 } as const satisfies Record<string, Route>;
 
-const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes)];
+/** What the tus server answers, before any router: HEAD and OPTIONS are its own there. */
+const tusRoutes: readonly Route[] = [
+  ...(['OPTIONS', 'POST'] as const).map((method) => ({ method, path: '/uploads' })),
+  ...(['OPTIONS', 'HEAD', 'PATCH', 'DELETE'] as const).map((method) => ({ method, path: '/uploads/:id' })),
+];
+export const isTus = (method: string, path: string): boolean =>
+  method !== 'GET' && (path === '/api/uploads' || path.startsWith('/api/uploads/'));
+
+/** Where the body of a POST is bytes of a file. */
+export const takesBytes = (path: string): boolean => /^\/api\/(assets|uploads)\/?$/.test(path);
+
+const all: readonly Route[] = [...actionRoutes, ...Object.values(ownRoutes), ...tusRoutes];
 
 /** Every GET answers HEAD, too (RFC 9110, 9.1). */
-const methodsOf = ({ method }: Route): readonly string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
+const methodsOf = ({ method }: Route): readonly Route['method'][] => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
 
 /** For moleculer-web: `GET /assets/:id` leads to what is given for it. */
 export const aliases = <T>(routes: readonly Route[], to: T): Record<string, T> =>

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { eventHub, type EventHub, type EventHubOptions } from './sse.ts';
+import { eventHub, type EventHub, type EventHubOptions } from './event-hub.ts';
+import { sse, type SseOptions } from './sse.ts';
 
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; !holds(); i++) {
@@ -9,18 +10,19 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-describe('event hub', () => {
+describe('server-sent events', () => {
   let server: Server;
   let hub: EventHub;
   let refused: unknown[];
   const sockets: Socket[] = [];
 
-  async function open(options: EventHubOptions): Promise<void> {
+  async function open(options: EventHubOptions & SseOptions): Promise<void> {
     hub = eventHub(options);
+    const stream = sse(hub, options);
     refused = [];
     server = createServer((req, res) => {
       try {
-        hub.listen(req, res);
+        stream(req, res, { rooms: new Set(['all']), since: undefined });
       } catch (error) {
         refused.push(error);
         res.writeHead(503).end();
@@ -46,10 +48,10 @@ describe('event hub', () => {
     await open({ maxUnread: 100_000 });
     const deaf = client();
     const good = client();
-    await until(() => hub.clients() === 2);
+    await until(() => hub.listeners() === 2);
     deaf.socket.pause();
     const closed = new Promise((resolve) => deaf.socket.once('close', resolve));
-    for (let i = 0; hub.clients() === 2; i++) {
+    for (let i = 0; hub.listeners() === 2; i++) {
       hub.tell('big', { id: String(i).padEnd(50_000) });
       await new Promise((resolve) => setImmediate(resolve));
       if (i > 10_000) throw new Error('the deaf client is kept');
@@ -58,18 +60,18 @@ describe('event hub', () => {
     await closed;
     hub.tell('last', { id: 'x' });
     await until(() => good.text().includes('event: last'));
-    expect(hub.clients()).toBe(1);
+    expect(hub.listeners()).toBe(1);
   });
 
   it('takes no more clients than it may, and forgets those that leave', async () => {
-    await open({ maxClients: 1 });
+    await open({ maxListeners: 1 });
     const first = client();
-    await until(() => hub.clients() === 1);
+    await until(() => hub.listeners() === 1);
     client();
     await until(() => refused.length === 1);
     expect(refused[0]).toMatchObject({ type: 'server.busy' });
     first.socket.destroy();
-    await until(() => hub.clients() === 0);
+    await until(() => hub.listeners() === 0);
   });
 
   it('shows that the connection lives while nothing happens', async () => {
@@ -81,7 +83,7 @@ describe('event hub', () => {
   it('says nothing that holds a line break of its own', async () => {
     await open({});
     const { text } = client();
-    await until(() => hub.clients() === 1);
+    await until(() => hub.listeners() === 1);
     hub.tell('x', { id: 'a\n\nevent: forged' });
     await until(() => text().includes('forged'));
     expect(text()).not.toMatch(/^event: forged/m);

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import { parseParams } from '../../mixins/implement.ts';
-import { AssetEdit } from '../contracts/asset.ts';
+import type { Note } from '../../mixins/intake.ts';
+import { AssetEdit, Origin, originOf } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { filenameOf, recoded } from './content-disposition.ts';
 import type { Query } from './target.ts';
@@ -43,6 +44,24 @@ export function editOf(fields: Fields): Edit | undefined {
     return [name, value] as const;
   });
   return parseParams(AssetEdit, Object.fromEntries(edit));
+}
+
+/** With what a request says that it comes. @throws params.invalid */
+export function originOfHead(headers: IncomingHttpHeaders): Origin {
+  const { 'x-session-id': session, 'x-client-id': client } = headers;
+  return parseParams(Origin, { session, client });
+}
+
+/** What ingest is told of a file besides its bytes. @throws params.invalid */
+export function noteOf(filename: string, type: string | undefined, fields: Fields, origin: Origin): Note {
+  const edit = editOf(fields);
+  return {
+    filename: filename.slice(-4096),
+    ...(type !== undefined && { declaredType: type.slice(0, 255) }),
+    ...(edit && { edit }),
+    ...originOf(origin),
+    lane: 'interactive',
+  };
 }
 
 /** The fields in the query of a raw upload. */

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Origin } from '../contracts/asset.ts';
 import type { Accepted } from '../contracts/ingest.ts';
 import type { IntakeOptions, Note } from '../../mixins/intake.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { answer } from './answer.ts';
 import type { Query } from './target.ts';
 import { readForm } from './upload-form.ts';
-import { editOf, fieldsOf, type Fields, rawFilename } from './upload-note.ts';
+import { fieldsOf, noteOf, originOfHead, rawFilename } from './upload-note.ts';
 
 export interface UploadOptions {
   takeIn(source: AsyncIterable<Uint8Array>, note: Note, options: IntakeOptions): Promise<Accepted>;
@@ -17,16 +18,6 @@ export interface UploadOptions {
 
 /** What a form may weigh besides its file: 20 fields of 64 KiB, and the boundaries. */
 const formBytes = 2 * 1024 * 1024;
-
-const noteOf = (filename: string, type: string | undefined, fields: Fields): Note => {
-  const edit = editOf(fields);
-  return {
-    filename: filename.slice(-4096),
-    ...(type !== undefined && { declaredType: type.slice(0, 255) }),
-    ...(edit && { edit }),
-    lane: 'interactive',
-  };
-};
 
 /**
  * Takes a file in, from a form or as the raw body: 202 with a new asset, 200 with the one that has the same bytes.
@@ -41,21 +32,23 @@ export async function receiveUpload(
   const type = req.headers['content-type'];
   const isForm = /^\s*multipart\//i.test(type ?? '');
   refuseByHead(req, options.maxBytes + (isForm ? formBytes : 0), options.maxBytes);
+  const origin = originOfHead(req.headers);
   const watch = watchSender(req, res, options.idleMs);
   // A client that asked whether it may send has been waiting so far (RFC 9110, 10.1.1).
   if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
   try {
-    const take: Take = (source, note, more) => options.takeIn(source, note, { ...more, signal: watch.signal });
+    const take: Take = (source, said, more) => options.takeIn(source, said, { ...more, signal: watch.signal });
     const accepted = await (isForm
-      ? takeForm(req, take, watch)
-      : takeRaw(req, take, noteOf(rawFilename(query, req.headers), type, fieldsOf(query)), watch.arrived));
+      ? takeForm(req, take, { watch, origin })
+      : takeRaw(req, take, noteOf(rawFilename(query, req.headers), type, fieldsOf(query), origin), watch.arrived));
     const { asset, created } = accepted;
     const headers = {
       'Content-Type': 'application/json; charset=utf-8',
       'Cache-Control': 'no-store',
       Location: `/api/assets/${asset.id}`,
     };
-    if (!res.destroyed) answer(req, res, created ? 202 : 200, headers, JSON.stringify(asset));
+    // Also where the client has gone: it may ask again, by an Idempotency-Key.
+    answer(req, res, created ? 202 : 200, headers, JSON.stringify(asset));
   } finally {
     watch.end();
   }
@@ -63,14 +56,18 @@ export async function receiveUpload(
 
 type Take = (source: AsyncIterable<Uint8Array>, note: Note, more?: Pick<IntakeOptions, 'finalNote'>) => Promise<Accepted>;
 
-async function takeForm(req: IncomingMessage, take: Take, { signal, arrived }: Watch): Promise<Accepted> {
-  const form = readForm(req, signal);
+async function takeForm(
+  req: IncomingMessage,
+  take: Take,
+  { watch, origin }: { watch: Watch; origin: Origin },
+): Promise<Accepted> {
+  const form = readForm(req, watch.signal);
   try {
     const { stream, filename, type } = await form.file;
-    const note = (): Note => noteOf(filename, type, form.fields);
+    const note = (): Note => noteOf(filename, type, form.fields, origin);
     const finalNote = async (): Promise<Note> => {
       await form.end;
-      arrived();
+      watch.arrived();
       return note();
     };
     return await take(stream, note(), { finalNote });

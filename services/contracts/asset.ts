@@ -74,8 +74,24 @@ export const Asset = z.object({
 });
 export type Asset = z.infer<typeof Asset>;
 
+/** What a client calls itself, or a batch of its uploads: rooms of events have such names. Labels, no secrets. */
+export const Label = z.string().regex(/^[\w.:-]{1,64}$/, 'up to 64 letters, digits and . : _ -');
+
+/** With what an asset came first. */
+export const Origin = z.object({
+  session: Label.optional().describe('The session that it was sent in'),
+  client: Label.optional().describe('The client that sent it'),
+});
+export type Origin = z.infer<typeof Origin>;
+
+/** The origin alone, of what holds more. */
+export const originOf = ({ session, client }: Origin): { session?: string; client?: string } => ({
+  ...(session !== undefined && { session }),
+  ...(client !== undefined && { client }),
+});
+
 /** What the ledger and the enrichers need to know of an asset. */
-export const Subject = z.object({
+export const Subject = Origin.extend({
   id: z.string(),
   sha256: z.string(),
   filename: z.string(),

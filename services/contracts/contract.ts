@@ -12,10 +12,10 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   /** Method and path below `/api`, path parameters as `:name`. Without it the action is for the mesh only. */
   readonly rest?: `${Method} /${string}`;
   readonly summary?: string;
-  /** The HTTP status of success, where it is neither 200 nor, without a result, 204. */
-  readonly status?: 201;
   /** Refusals of its own, beside those that any address may answer with (services/api/openapi-parts.ts). */
   readonly errors?: readonly ErrorCode[];
+  /** The HTTP status of success, where it is neither 200 nor, without a result, 204. */
+  readonly status?: 201;
 }
 
 type Declared = Record<string, Omit<Action, 'name'>>;

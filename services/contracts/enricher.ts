@@ -4,7 +4,7 @@ import type { Action } from './contract.ts';
 
 /** What an enricher's service is asked: everything it needs besides the bytes, which it reads from the blob store by key. */
 export const EnrichParams = z.object({
-  asset: Subject,
+  asset: Subject.omit({ session: true, client: true }),
   fingerprint: z.string(),
   /** Outputs of the enrichers named in `after`. */
   inputs: z.record(z.string(), z.record(z.string(), z.unknown())),

@@ -9,6 +9,7 @@ interface Row {
 
 /** Every error a client can see. docs/errors.md is held against this table by a test. */
 export const errorTable = {
+  'asset.changed': { status: 412, title: 'The asset is not at the revision that was named', retry: false },
   'asset.not-found': { status: 404, title: 'There is no such asset', retry: false },
   'blob.not-found': { status: 404, title: 'There is no such file', retry: false },
   'engine.away': { status: 503, title: 'A server that Vitrail stands on is away', retry: true },
@@ -27,8 +28,12 @@ export const errorTable = {
   'media.unreadable': { status: 422, title: 'The picture cannot be decoded', retry: false },
   'params.invalid': { status: 422, title: 'The request does not fit the schema', retry: false },
   'request.cross-origin': { status: 403, title: 'Pages of other origins may not do this', retry: false },
+  'request.key-reused': { status: 422, title: 'The Idempotency-Key is that of another request', retry: false },
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },
   'request.too-large': { status: 413, title: 'The request is larger than allowed', retry: false },
+  'request.upgrade': { status: 426, title: 'This address speaks WebSocket only', retry: false },
+  'request.too-many': { status: 429, title: 'There are too many requests', retry: true },
+  'request.under-way': { status: 409, title: 'The request is being carried out', retry: true },
   'request.unauthorized': { status: 401, title: 'An API key is needed', retry: false },
   'route.not-found': { status: 404, title: 'There is nothing at this address', retry: false },
   'method.not-allowed': { status: 405, title: 'This address does not answer that method', retry: false },
@@ -42,9 +47,16 @@ export const errorTable = {
   'tag.not-found': { status: 404, title: 'There is no such tag', retry: false },
   'upload.aborted': { status: 400, title: 'The upload ended before its last byte', retry: true },
   'upload.empty': { status: 422, title: 'The file is empty', retry: false },
+  'upload.finished': { status: 409, title: 'All bytes of the upload are here already', retry: false },
+  'upload.gone': { status: 410, title: 'The upload is no longer there', retry: false },
+  'upload.media-type': { status: 415, title: 'Bytes of an upload come as application/offset+octet-stream', retry: false },
   'upload.missing-file': { status: 400, title: 'The request has no file', retry: false },
+  'upload.not-found': { status: 404, title: 'There is no such upload', retry: false },
+  'upload.offset': { status: 409, title: 'The upload goes on at another offset', retry: false },
   'upload.picture-too-large': { status: 422, title: 'The picture has too many pixels', retry: false },
   'upload.too-large': { status: 413, title: 'The file is larger than allowed', retry: false },
+  'upload.too-many-parts': { status: 422, title: 'The upload came in too many pieces', retry: false },
+  'upload.tus-version': { status: 412, title: 'The request does not speak tus 1.0.0', retry: false },
   'upload.type-refused': { status: 415, title: 'Files of this kind are not accepted', retry: false },
   'upload.unreadable': { status: 422, title: 'The file cannot be read as what it says it is', retry: false },
 } as const satisfies Record<string, Row>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AssetState } from './asset.ts';
+import { AssetState, Origin } from './asset.ts';
 import { Failure } from './enrichment.ts';
 
 export interface Event<P extends z.ZodType = z.ZodType> {
@@ -8,23 +8,22 @@ export interface Event<P extends z.ZodType = z.ZodType> {
 }
 const event = <P extends z.ZodType>(name: string, payload: P): Event<P> => Object.freeze({ name, payload });
 
-const asset = z.object({ id: z.string(), rev: z.int() });
-const enrichment = z.object({ assetId: z.string(), enricher: z.string() });
+/** Of an asset, with what it came first; `session` and `client` are rooms that clients listen in. */
+const asset = <S extends z.ZodRawShape>(more: S) => z.object({ id: z.string(), rev: z.int(), ...more, ...Origin.shape });
+const enrichment = <S extends z.ZodRawShape>(more: S) =>
+  z.object({ assetId: z.string(), enricher: z.string(), ...more, ...Origin.shape });
 
 /** What services tell whoever listens; each name carries its version. Payloads name things, they do not carry them. */
 export const events = {
-  assetCreated: event('asset.created.v1', asset),
-  assetChanged: event('asset.changed.v1', asset.extend({ state: AssetState })),
-  assetDeleted: event('asset.deleted.v1', asset),
+  assetCreated: event('asset.created.v1', asset({})),
+  assetChanged: event('asset.changed.v1', asset({ state: AssetState })),
+  assetDeleted: event('asset.deleted.v1', asset({})),
   /** Names whose rows are to be read again. None named: all, after a change too large to name them (tagLimits.atOnce). */
   tagsChanged: event('tags.changed.v1', z.object({ names: z.array(z.string()) })),
-  enrichmentStarted: event('enrichment.started.v1', enrichment.extend({ attempt: z.int() })),
-  enrichmentProgressed: event('enrichment.progressed.v1', enrichment.extend({ share: z.number().min(0).max(1) })),
-  enrichmentDone: event('enrichment.done.v1', enrichment.extend({ durationMs: z.number() })),
-  enrichmentFailed: event(
-    'enrichment.failed.v1',
-    enrichment.extend({ attempt: z.int(), quarantined: z.boolean(), error: Failure }),
-  ),
+  enrichmentStarted: event('enrichment.started.v1', enrichment({ attempt: z.int() })),
+  enrichmentProgressed: event('enrichment.progressed.v1', enrichment({ share: z.number().min(0).max(1) })),
+  enrichmentDone: event('enrichment.done.v1', enrichment({ durationMs: z.number() })),
+  enrichmentFailed: event('enrichment.failed.v1', enrichment({ attempt: z.int(), quarantined: z.boolean(), error: Failure })),
 } as const;
 
 /** What nodes tell each other alone: clients of the API are not told, and need not know. */

@@ -50,7 +50,9 @@ export const RenditionWish = z.object({
 });
 
 const ById = z.strictObject({ id: AssetId });
-const OneTag = z.strictObject({ id: AssetId, name: TagName });
+/** From the header If-Match: the asset is changed only while its `rev` is one of these. */
+const ifMatch = z.array(z.int()).max(20).optional();
+const OneTag = z.strictObject({ id: AssetId, name: TagName, ifMatch });
 const AssetTags = z.object({ items: z.array(AssetTag) });
 
 export const media = contract('media', {
@@ -58,16 +60,16 @@ export const media = contract('media', {
   edit: {
     rest: 'PATCH /assets/:id',
     summary: 'Change title, description, tags or rating',
-    params: AssetEdit.extend({ id: AssetId }),
+    params: AssetEdit.extend({ id: AssetId, ifMatch }),
     result: Asset,
-    errors: ['asset.not-found', 'tag.limit'],
+    errors: ['asset.not-found', 'asset.changed', 'tag.limit'],
   },
   remove: {
     rest: 'DELETE /assets/:id',
     summary: 'Delete an asset with all its files',
-    params: ById,
+    params: ById.extend({ ifMatch }),
     result: z.void(),
-    errors: ['asset.not-found'],
+    errors: ['asset.not-found', 'asset.changed'],
   },
   tags: {
     rest: 'GET /assets/:id/tags',
@@ -81,14 +83,14 @@ export const media = contract('media', {
     summary: 'Give an asset a tag',
     params: OneTag,
     result: AssetTags,
-    errors: ['asset.not-found', 'tag.limit'],
+    errors: ['asset.not-found', 'asset.changed', 'tag.limit'],
   },
   untag: {
     rest: 'DELETE /assets/:id/tags/:name',
     summary: 'Take a tag off an asset, for good',
     params: OneTag,
     result: AssetTags,
-    errors: ['asset.not-found'],
+    errors: ['asset.not-found', 'asset.changed'],
   },
   locate: {
     summary: 'Find or make the bytes for a request',
@@ -131,6 +133,11 @@ export const media = contract('media', {
     summary: 'Assets that a plan has not reached',
     params: z.object({ plan: z.string(), limit: z.int().max(1000) }),
     result: z.array(Subject),
+  },
+  planning: {
+    summary: 'How many assets there are, and how many a plan has not reached',
+    params: z.object({ plan: z.string() }),
+    result: z.object({ assets: z.int(), unplanned: z.int() }),
   },
   unsettled: {
     summary: 'Assets in processing that nothing happened to for a while',

@@ -9,29 +9,48 @@ import { Lane } from './ingest.ts';
 const Cursor = z.string().max(500).optional();
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 
+export const Breaker = z.enum(['closed', 'half-open', 'open']);
+export type Breaker = z.infer<typeof Breaker>;
+
+export const EnricherHost = z.object({
+  node: z.string(),
+  running: z.int().describe('Runs that its bulkhead has let in, run.concurrency at most'),
+  waiting: z.int().describe('Runs that wait before it, run.queue at most'),
+  breaker: Breaker.describe('open: it failed too often and is given nothing for a moment; half-open: the next run decides'),
+});
+export type EnricherHost = z.infer<typeof EnricherHost>;
+
 export const EnricherInfo = Manifest.extend({
   available: z.boolean().describe('Whether a node runs it now'),
   missing: z.string().optional().describe('What the nodes that know it lack to run it'),
   enrichments: z.record(z.string(), z.int()).describe('How many enrichments it has, by status'),
+  hosts: z.array(EnricherHost).describe('The nodes that run it, and how busy it is on each'),
 });
+export type EnricherInfo = z.infer<typeof EnricherInfo>;
 
 export const Tally = z.object({ pending: z.int(), running: z.int(), done: z.int(), quarantined: z.int(), unavailable: z.int() });
 export type Tally = z.infer<typeof Tally>;
 
-export const LaneDepth = z.object({
+export const LaneState = z.object({
   lane: Lane,
   waiting: z.int().describe('Assets whose turn has not come'),
   delayed: z.int().describe('Those that come again later'),
   inFlight: z.int().describe('Those in work'),
   dead: z.int().describe('Messages that were given up; the ledger announces their work anew'),
-});
-
-export const LaneState = LaneDepth.extend({
   paused: z.boolean().describe('Nothing is taken from it, on any node, until it is resumed; what is in work there ends'),
 });
 export type LaneState = z.infer<typeof LaneState>;
 
-const LaneStates = z.object({ items: z.array(LaneState).describe('In the order in which they are served') });
+const laneStates = z.array(LaneState).describe('In the order in which they are served');
+const LaneStates = z.object({ items: laneStates });
+
+export const Work = z.object({
+  lanes: laneStates,
+  assets: z.int().describe('All there are'),
+  unplanned: z.int().describe('Those for which the work of the enrichers in force has not been entered yet'),
+  enrichments: Tally.describe('Where the enrichments of all assets stand'),
+});
+export type Work = z.infer<typeof Work>;
 
 export const pipeline = contract('pipeline', {
   enrichments: {
@@ -72,8 +91,15 @@ export const pipeline = contract('pipeline', {
       enricher: z.string().optional(),
       class: FailureClass.optional(),
       stale: z.boolean().default(false).describe('Take stale results instead of quarantined ones'),
+      dryRun: z.boolean().default(false).describe('Only count what would run'),
     }),
-    result: z.object({ replayed: z.int() }),
+    result: z.object({ replayed: z.int().describe('With dryRun: how many would be') }),
+  },
+  work: {
+    rest: 'GET /work',
+    summary: 'What there is to do: the lanes with their depth, and how far the collection is',
+    params: z.strictObject({}),
+    result: Work,
   },
   forgetEnricher: {
     rest: 'DELETE /enrichers/:name',

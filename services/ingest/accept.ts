@@ -1,4 +1,5 @@
 import { BlobError, type BlobStore } from '../../drivers/blobs/port.ts';
+import { originOf } from '../contracts/asset.ts';
 import { isVitrailError, VitrailError } from '../contracts/errors.ts';
 import type { Accepted } from '../contracts/ingest.ts';
 import type { NewAsset } from '../contracts/media.ts';
@@ -15,7 +16,8 @@ export interface AcceptOptions {
   create(asset: NewAsset): Promise<Accepted>;
 }
 
-type Stored = Upload & Required<Pick<Upload, 'tmp' | 'sha256' | 'bytes'>>;
+/** An upload whose bytes are in one place. */
+export type Stored = Upload & Required<Pick<Upload, 'tmp' | 'sha256' | 'bytes'>>;
 
 export const isStored = (upload: Upload): upload is Stored =>
   upload.tmp !== undefined && upload.sha256 !== undefined && upload.bytes !== undefined;
@@ -30,12 +32,13 @@ export async function acceptUpload(
   { uploads, blobs, maxPixels, known, create }: AcceptOptions,
 ): Promise<Accepted> {
   const { id, tmp, sha256, bytes, note } = upload;
-  const close = (assetId: string) => moveUpload(uploads, id, ['receiving', 'stored'], 'accepted', { assetId });
+  const close = (assetId: string, created: boolean) =>
+    moveUpload(uploads, id, ['receiving', 'stored'], 'accepted', { assetId, created });
 
   const already = await known(sha256);
   if (already) {
-    await blobs.remove(tmp);
-    await close(already.id);
+    await removeBytes(blobs, upload);
+    await close(already.id, false);
     return { asset: already, created: false };
   }
   try {
@@ -43,8 +46,10 @@ export async function acceptUpload(
     const seen = await look(blobs, upload, maxPixels);
     await blobs.commit(tmp, `originals/${sha256}`);
     const edit = note.edit && { edit: note.edit };
-    const accepted = await create({ sha256, filename: cleanFilename(note.filename), bytes, ...seen, ...edit });
-    await close(accepted.asset.id);
+    const accepted = await create({ sha256, filename: cleanFilename(note.filename), bytes, ...seen, ...originOf(note), ...edit });
+    // The parts that they were joined of.
+    if (upload.resumable) await removeBytes(blobs, upload);
+    await close(accepted.asset.id, accepted.created);
     return accepted;
   } catch (error) {
     if (isVitrailError(error) && error.code < 500) await refuseUpload(upload, error.type, { uploads, blobs });
@@ -71,12 +76,21 @@ async function look(blobs: BlobStore, { tmp, sha256, bytes }: Stored, maxPixels:
   }
 }
 
+/** Where bytes of an upload lie: all together, and as they came. */
+const keysOf = ({ id, tmp = `tmp/${id}`, resumable }: Pick<Upload, 'id' | 'tmp' | 'resumable'>): string[] => [
+  ...new Set([tmp, ...Object.values(resumable?.parts ?? {}).map((part) => part.tmp)]),
+];
+
+export async function removeBytes(blobs: BlobStore, upload: Pick<Upload, 'id' | 'tmp' | 'resumable'>): Promise<void> {
+  for (const key of keysOf(upload)) await blobs.remove(key);
+}
+
 /** Ends an upload without an asset and removes its bytes. */
 export async function refuseUpload(
-  upload: Pick<Upload, 'id'>,
+  upload: Pick<Upload, 'id' | 'tmp' | 'resumable'>,
   code: string,
   { uploads, blobs }: Pick<AcceptOptions, 'uploads' | 'blobs'>,
 ): Promise<void> {
-  await moveUpload(uploads, upload.id, ['receiving', 'stored'], 'refused', { code });
-  await blobs.remove(`tmp/${upload.id}`);
+  await moveUpload(uploads, upload.id, ['open', 'receiving', 'stored'], 'refused', { code });
+  await removeBytes(blobs, upload);
 }

@@ -6,11 +6,12 @@ import { records, type RecordsService } from '../../mixins/records.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
 import { call } from '../contracts/contract.ts';
 import { VitrailError } from '../contracts/errors.ts';
-import { ingest } from '../contracts/ingest.ts';
+import { ingest, type Accepted } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline } from '../contracts/pipeline.ts';
-import { examineBlobs } from './examine.ts';
 import { acceptUpload, isStored, refuseUpload } from './accept.ts';
+import { examineBlobs } from './examine.ts';
+import { joinParts } from './join.ts';
 import {
   endStuckUploads,
   orphanPatrol,
@@ -19,10 +20,22 @@ import {
   sweepTmp,
   type ReconcileOptions,
 } from './reconcile.ts';
+import {
+  appendPart,
+  expireUploads,
+  goneUpload,
+  openUpload,
+  resumableUpload,
+  terminateUpload,
+  toResumableUpload,
+  type ResumableOptions,
+} from './resumable.ts';
 import { beginUpload, moveUpload, uploads, type Upload } from './uploads.ts';
 
 interface IngestService extends RecordsService<Upload> {
-  parts: ReconcileOptions;
+  parts: ReconcileOptions & ResumableOptions;
+  /** Uploads that this node takes in at this moment, by id. */
+  finishing: Map<string, Promise<Accepted>>;
   orphans: () => Promise<number>;
   upkeep: Upkeep;
 }
@@ -45,14 +58,28 @@ export default {
         (await moveUpload(this.adapter, uploadId, ['receiving'], 'stored', facts)) ?? (await this.adapter.findById(uploadId));
       if (!upload || !isStored(upload))
         throw new VitrailError('upload.aborted', 'The upload was given up meanwhile; send the file again.');
-      const accepted = await acceptUpload(upload, this.parts);
-      // Lost plans are found by the pipeline's reconciler: the sender need not wait for it, nor fail with it.
-      if (accepted.created) {
-        await call(ctx, pipeline.plan, { id: accepted.asset.id, lane: upload.note.lane }).catch((error: unknown) =>
-          this.logger[levelOf(error)]('The work of an asset is announced later', error),
-        );
-      }
-      return accepted;
+      return finishStored(this, upload);
+    },
+    async open(ctx) {
+      const { uploadId, length, metadata, ...note } = ctx.params;
+      return shownUpload(this, await openUpload(this.parts, { id: uploadId, note, length, metadata }));
+    },
+    async resumable(ctx) {
+      return shownUpload(this, await resumableUpload(this.adapter, ctx.params.id));
+    },
+    async append(ctx) {
+      const { uploadId, offset, part } = ctx.params;
+      return shownUpload(this, await appendPart(this.parts, uploadId, offset, part));
+    },
+    async finish(ctx) {
+      const upload = await resumableUpload(this.adapter, ctx.params.uploadId);
+      if (upload.state === 'stored') return finishStored(this, upload);
+      if (upload.state !== 'accepted') throw goneUpload(upload);
+      const asset = await call(ctx, media.get, { id: upload.assetId ?? '' });
+      return { asset, created: upload.created ?? false };
+    },
+    async terminate(ctx) {
+      await terminateUpload(this.parts, ctx.params.uploadId);
     },
     async abandon(ctx) {
       await refuseUpload({ id: ctx.params.uploadId }, ctx.params.code, this.parts);
@@ -70,9 +97,13 @@ export default {
 
   async started(this: IngestService) {
     const { blobs } = portsOf(this.broker);
-    const { maxPixels, reconcileSeconds, uploadIdleSeconds } = configOf(this.broker);
+    const { maxPixels, openUploads, reconcileSeconds, uploadExpirySeconds, uploadIdleSeconds } = configOf(this.broker);
     const claimed = (keys: string[]) => call(this.broker, media.claims, { keys });
+    this.finishing = new Map();
     this.parts = {
+      finish: (upload) => finishStored(this, upload),
+      maxOpen: openUploads,
+      expiryMs: uploadExpirySeconds * 1000,
       uploads: this.adapter,
       blobs,
       maxPixels,
@@ -100,9 +131,33 @@ export default {
   },
 } satisfies SchemaOf<IngestService>;
 
+const shownUpload = ({ parts }: IngestService, upload: Awaited<ReturnType<typeof resumableUpload>>) =>
+  toResumableUpload(upload, parts.expiryMs);
+
+/** Takes a stored upload in, once however many ask, and announces the work that its asset is due. */
+function finishStored(service: IngestService, upload: Upload): Promise<Accepted> {
+  const { finishing, parts, broker, logger } = service;
+  const underWay = finishing.get(upload.id);
+  if (underWay) return underWay;
+  const work = async (): Promise<Accepted> => {
+    const accepted = await acceptUpload(await joinParts(upload, parts), parts);
+    // Lost plans are found by the pipeline's reconciler: the sender need not wait for it, nor fail with it.
+    if (accepted.created) {
+      await call(broker, pipeline.plan, { id: accepted.asset.id, lane: upload.note.lane }).catch((error: unknown) =>
+        logger[levelOf(error)]('The work of an asset is announced later', error),
+      );
+    }
+    return accepted;
+  };
+  const done = work().finally(() => finishing.delete(upload.id));
+  finishing.set(upload.id, done);
+  return done;
+}
+
 async function reconcileIngest({ parts, orphans, adapter }: IngestService): Promise<Record<string, number>> {
   return {
     stuck: await endStuckUploads(parts),
+    expired: await expireUploads(parts),
     resumed: await resumeStoredUploads(parts),
     swept: await sweepTmp(parts),
     orphans: await orphans(),

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ulid } from 'ulid';
 import type { BlobStore } from '../../drivers/blobs/port.ts';
 import { openFsBlobs } from '../../drivers/blobs/fs.ts';
 import type { RecordStore } from '../../drivers/records/port.ts';
@@ -8,7 +9,9 @@ import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import type { NewAsset } from '../contracts/media.ts';
 import type { Asset } from '../contracts/asset.ts';
 import { acceptUpload, isStored } from './accept.ts';
+import { joinParts } from './join.ts';
 import { endStuckUploads, orphanPatrol, resumeStoredUploads, sweepTmp, type ReconcileOptions } from './reconcile.ts';
+import { appendPart, openUpload, type ResumableOptions } from './resumable.ts';
 import { beginUpload, moveUpload, uploads as collection, type Upload } from './uploads.ts';
 
 const note = { filename: 'sunset.jpg', lane: 'interactive' } as const;
@@ -26,6 +29,7 @@ beforeEach(async () => {
   const asAsset = (asset: NewAsset) => ({ ...asset, id: 'A' }) as unknown as Asset;
   parts = {
     uploads: store.collection<Upload>(collection),
+    finish: async (upload) => acceptUpload(await joinParts(upload, parts), parts),
     blobs,
     maxPixels: 100_000_000,
     known: (sha256) => Promise.resolve(created.filter((asset) => asset.sha256 === sha256).map(asAsset)[0] ?? null),
@@ -110,6 +114,29 @@ it('an upload whose bytes are gone is refused, and the next one is resumed all t
 it('an acceptance under way elsewhere is left alone', async () => {
   await received(await photo(), 'alive');
   expect(await resumeStoredUploads(parts)).toBe(0);
+});
+
+it('a resumable upload that is whole is taken in once nobody is at it, and refused where one of its parts is gone', async () => {
+  const resumable: ResumableOptions = { ...parts, maxOpen: 10, expiryMs: 60_000 };
+  const whole = async () => {
+    const bytes = await photo();
+    const { id } = await openUpload(resumable, { id: ulid(), note, length: bytes.length, metadata: undefined });
+    for (const [from, to] of [
+      [0, 1000],
+      [1000, bytes.length],
+    ] as const)
+      await appendPart(resumable, id, from, await blobs.receive(`${id}.${ulid()}`, bytes.subarray(from, to)));
+    return id;
+  };
+  const [fresh, idle, broken] = [await whole(), await whole(), await whole()];
+  const [part = ''] = (await keys('tmp/')).filter((key) => key.startsWith(`tmp/${broken}.`));
+  await blobs.remove(part);
+  await parts.uploads.updateMany({ id: { $in: [idle, broken] } }, { $set: { changedAt: Date.now() - 120_000 } });
+  await resumeStoredUploads(parts);
+  expect(await upload(fresh)).toMatchObject({ state: 'stored' });
+  expect(await upload(idle)).toMatchObject({ state: 'accepted', assetId: 'A', created: true });
+  expect(await upload(broken)).toMatchObject({ state: 'refused', code: 'upload.aborted' });
+  expect((await keys('tmp/')).every((key) => key.startsWith(`tmp/${fresh}.`))).toBe(true);
 });
 
 it('tmp files of finished or unknown uploads are swept, those under way and fresh strangers stay', async () => {

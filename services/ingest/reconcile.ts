@@ -1,7 +1,8 @@
 import { BlobError, type BlobInfo, type BlobStore } from '../../drivers/blobs/port.ts';
 import { isVitrailError } from '../contracts/errors.ts';
-import { acceptUpload, isStored, refuseUpload, type AcceptOptions } from './accept.ts';
-import type { Uploads } from './uploads.ts';
+import { refuseUpload, type AcceptOptions } from './accept.ts';
+import { partsOf } from './resumable.ts';
+import type { Upload, Uploads } from './uploads.ts';
 
 const page = 200;
 /** Finished uploads are kept this long, to be asked about. */
@@ -10,6 +11,8 @@ const keepMs = 24 * 3600 * 1000;
 export const graceMs = 3600 * 1000;
 
 export interface ReconcileOptions extends AcceptOptions {
+  /** Takes an upload in whose bytes are all here. */
+  finish(upload: Upload): Promise<unknown>;
   /** Whether a broker instance is part of the mesh. */
   isAlive(runner: string): boolean;
   /** A whole upload that has not moved for this long, in ms, is taken up again, whoever received it. */
@@ -23,7 +26,7 @@ export interface ReconcileOptions extends AcceptOptions {
 /** Uploads whose receiver is gone: their bytes will never be whole. A living receiver ends its idle ones itself. */
 export async function endStuckUploads(options: ReconcileOptions): Promise<number> {
   const receiving = await options.uploads.find({ query: { state: 'receiving' }, sort: ['changedAt'], limit: page });
-  const stuck = receiving.filter((upload) => !options.isAlive(upload.runner));
+  const stuck = receiving.filter(({ runner = '' }) => !options.isAlive(runner));
   for (const upload of stuck) await refuseUpload(upload, 'upload.aborted', options);
   return stuck.length;
 }
@@ -33,9 +36,11 @@ export async function resumeStoredUploads(options: ReconcileOptions): Promise<nu
   const stored = await options.uploads.find({ query: { state: 'stored' }, sort: ['changedAt'], limit: page });
   let resumed = 0;
   for (const upload of stored) {
-    if (!isStored(upload) || (options.isAlive(upload.runner) && Date.now() - upload.changedAt < options.idleMs)) continue;
+    const { runner, changedAt } = upload;
+    const mayBeUnderWay = runner === undefined || options.isAlive(runner);
+    if (mayBeUnderWay && Date.now() - changedAt < options.idleMs) continue;
     try {
-      await acceptUpload(upload, options);
+      await options.finish(upload);
     } catch (error) {
       // Bytes that are gone cannot be resumed; what else went wrong is tried again in the next round, and stops no other upload.
       if (error instanceof BlobError && error.code === 'blob.missing') await refuseUpload(upload, 'upload.aborted', options);
@@ -52,12 +57,22 @@ export async function sweepTmp({ uploads, blobs, isAlive }: ReconcileOptions): P
   for await (const { key, modifiedAt } of blobs.list('tmp/')) {
     const [id = ''] = key.slice('tmp/'.length).split('.');
     const upload = await uploads.findById(id);
-    const underWay = upload !== null && (upload.state === 'stored' || (upload.state === 'receiving' && isAlive(upload.runner)));
-    if (underWay || (upload === null && Date.now() - modifiedAt < graceMs)) continue;
+    // Bytes may have come whose part, or upload, is about to be noted.
+    const young = Date.now() - modifiedAt < graceMs;
+    if (upload === null ? young : isUnderWay(upload, key, { isAlive, young })) continue;
     await blobs.remove(key);
     swept += 1;
   }
   return swept;
+}
+
+function isUnderWay(
+  { state, runner = '', resumable }: Upload,
+  key: string,
+  { isAlive, young }: Pick<ReconcileOptions, 'isAlive'> & { young: boolean },
+): boolean {
+  if (state === 'open') return young || (resumable !== undefined && partsOf(resumable).some(({ tmp }) => tmp === key));
+  return state === 'stored' || (state === 'receiving' && isAlive(runner));
 }
 
 /** Walks all stored blobs, some at every call, and removes those that no asset names. */

@@ -1,18 +1,34 @@
 import { ulid } from 'ulid';
 import type { z } from 'zod';
 import type { Collection, Records } from '../../drivers/records/port.ts';
-import type { UploadNote } from '../contracts/ingest.ts';
+import type { UploadNote, UploadPart } from '../contracts/ingest.ts';
 
-/** An upload's way: `receiving` (bytes flow), `stored` (bytes are whole in tmp/), then `accepted` or `refused`. */
-export type UploadState = 'receiving' | 'stored' | 'accepted' | 'refused';
+/**
+ * An upload's way: `receiving` (bytes flow) or, where it can be resumed, `open` (they come in parts); `stored` (all of them are in
+ * tmp/), then `accepted` or `refused`.
+ */
+export type UploadState = 'open' | 'receiving' | 'stored' | 'accepted' | 'refused';
+
+/** What came of an upload that can be resumed. */
+export interface Resumable {
+  /** Bytes that it is to have, at least one. */
+  length: number;
+  /** Bytes that it has. */
+  offset: number;
+  /** By where each begins (`p0`, `p67108864`): the bytes of one request or less, without gaps. */
+  parts: Record<string, UploadPart>;
+  /** Upload-Metadata as the client sent it, to be told back. */
+  metadata?: string;
+}
 
 export interface Upload {
   /** Also the name of its bytes: `tmp/<id>`. */
   id: string;
   state: UploadState;
   note: z.output<typeof UploadNote>;
-  /** The broker instance that receives it. */
-  runner: string;
+  /** The broker instance that receives it; none, where any may. */
+  runner?: string;
+  resumable?: Resumable;
   /** Milliseconds since the epoch. */
   createdAt: number;
   changedAt: number;
@@ -20,6 +36,8 @@ export interface Upload {
   sha256?: string;
   bytes?: number;
   assetId?: string;
+  /** Whether the asset came with it. */
+  created?: boolean;
   /** Error code of a refusal. */
   code?: string;
 }

@@ -25,6 +25,9 @@ export interface AssetRecord {
   width: number;
   height: number;
   durationMs?: number;
+  /** With what it came first: labels of clients, for the rooms of events. */
+  session?: string;
+  client?: string;
   state: AssetState | 'deleting' | 'deleted';
   rev: number;
   /** Milliseconds since the epoch. */

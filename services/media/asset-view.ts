@@ -1,5 +1,5 @@
 import type { TagNames } from '../../mixins/tag-names.ts';
-import type { Asset, AssetState, Subject, Variant } from '../contracts/asset.ts';
+import { originOf, type Asset, type AssetState, type Subject, type Variant } from '../contracts/asset.ts';
 import type { AssetRecord } from './asset-records.ts';
 import { assetTags } from './asset-tags.ts';
 
@@ -64,7 +64,18 @@ export function toAsset(record: AssetRecord, names: TagNames): Asset {
 }
 
 /** What the ledger needs to know of an asset. */
-export const toSubject = ({ id, sha256 = '', filename, type, bytes, width, height, durationMs }: AssetRecord): Subject => ({
+export const toSubject = ({
+  id,
+  sha256 = '',
+  filename,
+  type,
+  bytes,
+  width,
+  height,
+  durationMs,
+  ...record
+}: AssetRecord): Subject => ({
+  ...originOf(record),
   id,
   sha256,
   filename,

@@ -6,6 +6,7 @@ import { tagCatalogOf } from '../../mixins/tag-catalog.ts';
 import { tagListener } from '../../mixins/tag-listener.ts';
 import type { TagNames } from '../../mixins/tag-names.ts';
 import { upkeep, type Upkeep } from '../../mixins/upkeep.ts';
+import { originOf } from '../contracts/asset.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
 import { media } from '../contracts/media.ts';
@@ -20,7 +21,17 @@ import { locateOriginal, locateRendition, locateVariant } from './locate.ts';
 import { beginRemoval, deletionsLeft, finishRemoval, purgeTombstones } from './removal.ts';
 import { openRenderer, type Renderer } from './renderer.ts';
 import { claimedKeys, missingBytesPatrol, trimCache } from './upkeep.ts';
-import { createAsset, editAsset, labelsOf, projectResult, settleAsset, shownAsset, tagAsset, touchAssets } from './writes.ts';
+import {
+  checkRev,
+  createAsset,
+  editAsset,
+  labelsOf,
+  projectResult,
+  settleAsset,
+  shownAsset,
+  tagAsset,
+  touchAssets,
+} from './writes.ts';
 
 interface MediaService extends RecordsService<AssetRecord> {
   renderer: Renderer;
@@ -35,7 +46,8 @@ async function namesWith(service: MediaService, used: readonly string[] = []): P
   return catalog.names();
 }
 
-const changed = ({ id, rev, state }: AssetRecord) => ({ id, rev, state: state as 'processing' });
+const told = (record: AssetRecord) => ({ id: record.id, rev: record.rev, ...originOf(record) });
+const changed = (record: AssetRecord) => ({ ...told(record), state: record.state as 'processing' });
 
 /** Owns the assets: their records, their files, and which bytes answer a request for one. */
 export default {
@@ -47,10 +59,10 @@ export default {
       return toAsset(await shownAsset(this.adapter, ctx.params.id), await namesWith(this));
     },
     async edit(ctx) {
-      const { id, ...edit } = ctx.params;
+      const { id, ifMatch, ...edit } = ctx.params;
       await shownAsset(this.adapter, id);
       const names = await namesWith(this, edit.tags);
-      const record = await editAsset(this.adapter, id, edit, names);
+      const record = await editAsset(this.adapter, id, edit, names, ifMatch);
       await emit(ctx, events.assetChanged, changed(record));
       return toAsset(record, names);
     },
@@ -68,9 +80,13 @@ export default {
       await touchAssets(this.adapter, ctx.params.ids);
     },
     async remove(ctx) {
-      const record = await shownAsset(this.adapter, ctx.params.id);
-      if (!(await beginRemoval(this.adapter, record.id))) return;
-      await emit(ctx, events.assetDeleted, { id: record.id, rev: record.rev + 1 });
+      const { id, ifMatch } = ctx.params;
+      const record = await shownAsset(this.adapter, id);
+      if (!(await beginRemoval(this.adapter, id, ifMatch))) {
+        checkRev(await shownAsset(this.adapter, id), ifMatch);
+        return;
+      }
+      await emit(ctx, events.assetDeleted, { ...told(record), rev: record.rev + 1 });
       await finishRemoval(this.adapter, portsOf(this.broker).blobs, (id) => call(ctx, pipeline.forget, { id }), record);
       this.renderer.forget();
     },
@@ -94,7 +110,7 @@ export default {
     async create(ctx) {
       const names = await namesWith(this, ctx.params.edit?.tags);
       const { record, created } = await createAsset(this.adapter, ctx.params, names);
-      if (created) await emit(ctx, events.assetCreated, { id: record.id, rev: record.rev });
+      if (created) await emit(ctx, events.assetCreated, told(record));
       return { asset: toAsset(record, names), created };
     },
     async project(ctx) {
@@ -117,6 +133,14 @@ export default {
     async unplanned(ctx) {
       const { plan, limit } = ctx.params;
       return (await this.adapter.find({ query: { plan: { $ne: plan }, state: { $in: shown } }, limit })).map(toSubject);
+    },
+    async planning(ctx) {
+      const query = { state: { $in: shown } };
+      const [assets, unplanned] = await Promise.all([
+        this.adapter.count({ query }),
+        this.adapter.count({ query: { ...query, plan: { $ne: ctx.params.plan } } }),
+      ]);
+      return { assets, unplanned };
     },
     async unsettled(ctx) {
       const { idleMs, limit } = ctx.params;
@@ -178,11 +202,15 @@ export default {
 } satisfies SchemaOf<MediaService>;
 
 /** Writes a person's word on one tag, and answers the tags that the asset has then. */
-async function tagged(service: MediaService, ctx: Context, word: { id: string; name: string; removed: boolean }) {
+async function tagged(
+  service: MediaService,
+  ctx: Context,
+  { ifMatch: revs, ...word }: { id: string; name: string; removed: boolean; ifMatch?: number[] | undefined },
+) {
   await shownAsset(service.adapter, word.id);
   // The catalogue grows by what assets have, and not by what they have not.
   const names = await namesWith(service, word.removed ? [] : [word.name]);
-  const record = await tagAsset(service.adapter, word.id, word, names);
+  const record = await tagAsset(service.adapter, word.id, { ...word, revs }, names);
   await emit(ctx, events.assetChanged, changed(record));
   return { items: assetTags(record, names) };
 }

@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../drivers/blobs/port.ts';
-import { changeTime } from './writes.ts';
-import { shown, type AssetRecord, type AssetRecords } from './asset-records.ts';
+import { changeTime, shownAt, type Revs } from './writes.ts';
+import type { AssetRecord, AssetRecords } from './asset-records.ts';
 
 /** How long a tombstone tells those who keep a copy that the asset is gone. */
 const tombstoneMs = 7 * 24 * 3600 * 1000;
@@ -8,8 +8,8 @@ const tombstoneMs = 7 * 24 * 3600 * 1000;
 const touch = (state: AssetRecord['state']) => ({ $set: { state, changedAt: changeTime() }, $inc: { rev: 1 } });
 
 /** First step of a deletion, and the point of no return: from now on nobody is shown the asset. Answers false where it was not there. */
-export async function beginRemoval(records: AssetRecords, id: string): Promise<boolean> {
-  return (await records.updateMany({ id, state: { $in: shown } }, touch('deleting'))) > 0;
+export async function beginRemoval(records: AssetRecords, id: string, revs?: Revs): Promise<boolean> {
+  return (await records.updateMany(shownAt(id, revs), touch('deleting'))) > 0;
 }
 
 /** The rest of a deletion; safe to be run again after a crash at any step. `forget` drops the asset's ledger. */
@@ -37,6 +37,8 @@ export async function finishRemoval(
       said: true,
       labels: true,
       filename: true,
+      session: true,
+      client: true,
     },
   });
 }

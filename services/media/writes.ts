@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
-import { RecordsError, type Update } from '../../drivers/records/port.ts';
+import { RecordsError, type QueryOfOne, type Update } from '../../drivers/records/port.ts';
 import { cleanTag } from '../../mixins/tag-key.ts';
 import type { TagNames } from '../../mixins/tag-names.ts';
-import type { AssetEdit, AssetState } from '../contracts/asset.ts';
+import { originOf, type AssetEdit, type AssetState } from '../contracts/asset.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import type { NewAsset, Projection } from '../contracts/media.ts';
 import { isShown, shown, type AssetRecord, type AssetRecords, type Label, type Said } from './asset-records.ts';
@@ -51,9 +51,10 @@ export async function createAsset(
   const now = Date.now();
   const values = (editToUpdate(edit).$set ?? {}) as Partial<AssetRecord>;
   const said = edit.tags && { said: sayTags({ createdAt: now, prints: {} }, names, edit.tags, now) };
-  const { durationMs, ...known } = facts;
+  const { durationMs, session: _session, client: _client, ...known } = facts;
   const record: AssetRecord = {
     ...known,
+    ...originOf(facts),
     ...(durationMs !== undefined && { durationMs }),
     ...values,
     ...said,
@@ -76,25 +77,46 @@ export async function createAsset(
   }
 }
 
-async function change(records: AssetRecords, id: string, update: Update): Promise<AssetRecord> {
-  const changed = await records.updateOne({ id, state: { $in: shown } }, touched(update));
-  if (!changed) throw gone(id);
-  return changed;
+/** Revisions of which an asset must have one to be changed; any, where none are named. */
+export type Revs = readonly number[] | undefined;
+
+/** @throws asset.changed */
+export function checkRev({ rev }: AssetRecord, revs: Revs): void {
+  if (revs?.includes(rev) === false) {
+    throw new VitrailError('asset.changed', `The asset has changed; it is at revision ${rev} now. Read it again.`, { rev });
+  }
+}
+
+/** A query for an asset that is there for others, at one of these revisions. */
+export const shownAt = (id: string, revs: Revs): QueryOfOne => ({
+  id,
+  state: { $in: shown },
+  ...(revs && { rev: { $in: revs } }),
+});
+
+async function change(records: AssetRecords, id: string, update: Update, revs: Revs): Promise<AssetRecord> {
+  for (;;) {
+    const changed = await records.updateOne(shownAt(id, revs), touched(update));
+    if (changed) return changed;
+    // Gone, or at another revision; where it is neither, it came to one of these meanwhile.
+    checkRev(await shownAsset(records, id), revs);
+  }
 }
 
 /**
  * Changes a person's words on tags, together with what else `update` says. They are read, changed and written as a whole, so they
  * are written only where nobody wrote the asset meanwhile, and else read again: each failure is another's success.
- * @throws asset.not-found
+ * @throws asset.not-found, asset.changed
  */
 async function changeWords(
   records: AssetRecords,
   id: string,
   say: (record: AssetRecord) => Said[] | undefined,
-  update: Update = {},
+  { revs, ...update }: Update & { revs?: Revs } = {},
 ): Promise<AssetRecord> {
   for (;;) {
     const record = await shownAsset(records, id);
+    checkRev(record, revs);
     const said = say(record);
     if (said === undefined) return record;
     const written = touched({ $set: { ...update.$set, said }, $unset: { ...update.$unset, tags: true } });
@@ -103,23 +125,31 @@ async function changeWords(
   }
 }
 
-/** Writes what a person said; saying nothing changes nothing. @throws asset.not-found, tag.limit */
-export function editAsset(records: AssetRecords, id: string, edit: AssetEdit, names: TagNames): Promise<AssetRecord> {
+/** Writes what a person said; saying nothing changes nothing. @throws asset.not-found, asset.changed, tag.limit */
+export async function editAsset(
+  records: AssetRecords,
+  id: string,
+  edit: AssetEdit,
+  names: TagNames,
+  revs?: Revs,
+): Promise<AssetRecord> {
   const { tags } = edit;
   if (tags !== undefined)
-    return changeWords(records, id, (record) => sayTags(record, names, tags, Date.now()), editToUpdate(edit));
-  const said = Object.values(edit).some((value) => value !== undefined);
-  return said ? change(records, id, editToUpdate(edit)) : shownAsset(records, id);
+    return changeWords(records, id, (record) => sayTags(record, names, tags, Date.now()), { ...editToUpdate(edit), revs });
+  if (Object.values(edit).some((value) => value !== undefined)) return change(records, id, editToUpdate(edit), revs);
+  const record = await shownAsset(records, id);
+  checkRev(record, revs);
+  return record;
 }
 
-/** Writes a person's word that an asset has a tag, or has it not. @throws asset.not-found, tag.limit */
+/** Writes a person's word that an asset has a tag, or has it not. @throws asset.not-found, asset.changed, tag.limit */
 export const tagAsset = (
   records: AssetRecords,
   id: string,
-  { name, removed }: { name: string; removed: boolean },
+  { name, removed, revs }: { name: string; removed: boolean; revs?: Revs },
   names: TagNames,
 ): Promise<AssetRecord> =>
-  changeWords(records, id, (record) => sayTag(record, names, { name, at: Date.now(), ...(removed && { removed }) }));
+  changeWords(records, id, (record) => sayTag(record, names, { name, at: Date.now(), ...(removed && { removed }) }), { revs });
 
 /** An enricher's tags as an asset keeps them. */
 export const labelsOf = (tags: Projection['tags']): Label[] =>

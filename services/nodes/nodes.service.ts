@@ -25,7 +25,8 @@ export default {
   name: 'nodes',
 
   actions: implement<typeof nodes, NodesService>(nodes, {
-    list() {
+    async list() {
+      await measureLoad(this.broker);
       return { items: meshNodes(this) };
     },
   }),
@@ -88,6 +89,11 @@ async function learn({ broker, catalog, logger }: NodesService): Promise<void> {
   } catch (error) {
     logger.debug('What the mesh has in force is learned later', error);
   }
+}
+
+/** A node that has nobody to tell its load does not measure it by itself. */
+async function measureLoad({ registry, transit, getCpuUsage }: ServiceBroker): Promise<void> {
+  if (!transit) await registry.nodes.localNode?.updateLocalInfo(getCpuUsage);
 }
 
 function meshNodes({ broker, catalog }: NodesService): MeshNode[] {

@@ -1,3 +1,4 @@
+import type { Context } from 'moleculer';
 import { configOf, portsOf } from '../../config/ports.ts';
 import { lanes as allLanes, type Consumer } from '../../drivers/channel/port.ts';
 import type { Records } from '../../drivers/records/port.ts';
@@ -15,6 +16,7 @@ import { emit, meshEvents, tellAll } from '../contracts/event.ts';
 import { VitrailError } from '../contracts/errors.ts';
 import { media } from '../contracts/media.ts';
 import { pipeline, type LaneState } from '../contracts/pipeline.ts';
+import { type BreakerChange, type Breakers, breakers } from './breakers.ts';
 import { fingerprints } from './fingerprint.ts';
 import { toEnrichment } from './entry.ts';
 import { examineLedger } from './examine.ts';
@@ -24,7 +26,8 @@ import { ledger, rowId, type LedgerRow } from './ledger.ts';
 import { keep, manifestsInForce, manifestsOf, recall, type ManifestRow } from './memory.ts';
 import { placement } from './placement.ts';
 import { planAsset } from './plan.ts';
-import { quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
+import { enricherHosts, underWay } from './enricher-hosts.ts';
+import { type Anew, canReplay, quarantinedRows, quarantinePage, replayRows } from './quarantine.ts';
 import { announce, freeLostRuns, reconcilePipeline, type ReconcileOptions } from './reconcile.ts';
 import { staleRows, tallyOf } from './survey.ts';
 import { pipelineWorker } from './worker.ts';
@@ -39,6 +42,7 @@ interface PipelineService extends RecordsService<LedgerRow> {
   /** What the mesh has in force, which outlives the nodes that host it. */
   memory: Records<ManifestRow>;
   lanes: OpenLanes;
+  breakers: Breakers;
   parts: ReconcileOptions;
   consumer?: Consumer;
   upkeep: Upkeep;
@@ -68,13 +72,23 @@ export default {
       return { replayed: await replay(this, [{ row, fingerprint }]) };
     },
     async enrichers() {
+      const rows = await underWay(this.adapter);
       const infos = this.catalog.manifests().map(async (manifest) => ({
         ...manifest,
         available: this.catalog.available(manifest.name),
         missing: this.catalog.missing(manifest.name),
         enrichments: await tallyOf(this.adapter, manifest.name),
+        hosts: enricherHosts(manifest, this.catalog.hosts(manifest.name), rows, this.breakers),
       }));
       return { items: await Promise.all(infos) };
+    },
+    async work(ctx) {
+      const [lanes, planning, enrichments] = await Promise.all([
+        laneStates(this),
+        call(ctx, media.planning, { plan: this.catalog.hash() }),
+        tallyOf(this.adapter),
+      ]);
+      return { lanes, ...planning, enrichments };
     },
     async quarantine(ctx) {
       const { limit, cursor, ...filter } = ctx.params;
@@ -82,17 +96,12 @@ export default {
       return { ...page, items: rows.map((row) => toEnrichment(row, this.catalog.get(row.enricher))) };
     },
     async replayMany(ctx) {
-      const { stale, ...filter } = ctx.params;
+      const { stale, dryRun, ...filter } = ctx.params;
+      const chosen = stale
+        ? staleRows(this.adapter, this.broker, this.catalog.manifests(), filter)
+        : quarantinedRows(this.adapter, filter);
       let replayed = 0;
-      if (stale)
-        for await (const rows of staleRows(this.adapter, this.broker, this.catalog.manifests(), filter.enricher))
-          replayed += await replay(this, rows);
-      else
-        for await (const rows of quarantinedRows(this.adapter, filter))
-          replayed += await replay(
-            this,
-            rows.map((row) => ({ row, fingerprint: row.fingerprint })),
-          );
+      for await (const rows of chosen) replayed += dryRun ? rows.filter(canReplay).length : await replay(this, rows);
       return { replayed };
     },
     async forgetEnricher(ctx) {
@@ -103,15 +112,15 @@ export default {
       await this.memory.removeById(name);
       await remember(this);
     },
-    lanes() {
-      return laneStates(this);
+    async lanes() {
+      return { items: await laneStates(this) };
     },
     async setLane(ctx) {
       const { lane, paused } = ctx.params;
       await (paused ? this.lanes.pause(lane) : this.lanes.resume(lane));
       await rereadLanes(this);
       await tellAll(this.broker, meshEvents.lanesChanged, {});
-      return laneStates(this);
+      return { items: await laneStates(this) };
     },
     async manifests() {
       return this.broker.transit ? manifestsOf(await recall(this.memory)) : [];
@@ -148,6 +157,10 @@ export default {
       return reconcilePipeline(this.parts, { alone: false });
     },
   }),
+
+  created(this: PipelineService) {
+    this.breakers = breakers();
+  },
 
   async started(this: PipelineService) {
     const { channel } = portsOf(this.broker);
@@ -194,6 +207,18 @@ export default {
     async [meshEvents.lanesChanged.name](this: PipelineService) {
       await rereadLanes(this);
     },
+    '$circuit-breaker.opened'(this: PipelineService, ctx: Context<BreakerChange>) {
+      this.breakers.note(ctx.params, 'open');
+    },
+    '$circuit-breaker.half-opened'(this: PipelineService, ctx: Context<BreakerChange>) {
+      this.breakers.note(ctx.params, 'half-open');
+    },
+    '$circuit-breaker.closed'(this: PipelineService, ctx: Context<BreakerChange>) {
+      this.breakers.note(ctx.params, 'closed');
+    },
+    '$node.disconnected'(this: PipelineService, ctx: Context<{ node: { id: string } }>) {
+      this.breakers.forget(ctx.params.node.id);
+    },
     /** Only now is every service of this node there, and every enricher known. */
     async '$broker.started'(this: PipelineService) {
       const { channel } = portsOf(this.broker);
@@ -239,7 +264,7 @@ async function remember({ broker, catalog, memory, logger }: PipelineService): P
   await emit(broker, meshEvents.manifestsChanged, {});
 }
 
-async function replay(service: PipelineService, rows: readonly { row: LedgerRow; fingerprint: string }[]): Promise<number> {
+async function replay(service: PipelineService, rows: readonly Anew[]): Promise<number> {
   const replayed = await replayRows(service.adapter, portsOf(service.broker).channel, rows);
   for (const id of new Set(replayed)) await call(service.broker, media.settle, { id, state: 'processing' });
   return replayed.length;
@@ -250,7 +275,7 @@ async function rereadLanes({ lanes, consumer }: PipelineService): Promise<void> 
   if (await lanes.reread()) consumer?.wake();
 }
 
-async function laneStates({ broker, lanes }: PipelineService): Promise<{ items: LaneState[] }> {
+async function laneStates({ broker, lanes }: PipelineService): Promise<LaneState[]> {
   const stats = await portsOf(broker).channel.stats();
-  return { items: allLanes.map((lane) => ({ lane, ...stats[lane], paused: !lanes.open().includes(lane) })) };
+  return allLanes.map((lane) => ({ lane, ...stats[lane], paused: !lanes.open().includes(lane) }));
 }

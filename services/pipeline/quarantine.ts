@@ -36,15 +36,19 @@ export async function quarantinePage(ledger: Ledger, filter: QuarantineFilter, l
   return { rows: items, total: await ledger.count({ query }), next };
 }
 
-/** Makes rows due again; someone waits for them, so they take the interactive lane. Those that run at this moment are left alone. */
-export async function replayRows(
-  ledger: Ledger,
-  channel: Channel,
-  rows: readonly { row: LedgerRow; fingerprint: string }[],
-): Promise<string[]> {
+/** A row to be run again, with what its result will be the result of. */
+export interface Anew {
+  row: LedgerRow;
+  fingerprint: string;
+}
+
+/** What runs at this moment is left alone. */
+export const canReplay = ({ row }: Anew): boolean => row.status !== 'running';
+
+/** Makes rows due again; someone waits for them, so they take the interactive lane. */
+export async function replayRows(ledger: Ledger, channel: Channel, rows: readonly Anew[]): Promise<string[]> {
   const replayed: string[] = [];
-  for (const { row, fingerprint } of rows) {
-    if (row.status === 'running') continue;
+  for (const { row, fingerprint } of rows.filter(canReplay)) {
     const due = await ledger.updateMany({ id: row.id, status: row.status }, dueAnew(fingerprint, 'interactive', Date.now()));
     if (due > 0) replayed.push(row.assetId);
   }
@@ -52,6 +56,9 @@ export async function replayRows(
   return replayed;
 }
 
-/** All quarantined rows that fit, a page at a time. */
-export const quarantinedRows = (ledger: Ledger, filter: QuarantineFilter): AsyncGenerator<LedgerRow[]> =>
-  pagesById(ledger, { query: queryOf(filter), limit: 100 });
+/** All quarantined rows that fit, a page at a time, each for the result it was to have. */
+export async function* quarantinedRows(ledger: Ledger, filter: QuarantineFilter): AsyncGenerator<Anew[]> {
+  for await (const rows of pagesById(ledger, { query: queryOf(filter), limit: 100 })) {
+    yield rows.map((row) => ({ row, fingerprint: row.fingerprint }));
+  }
+}

@@ -26,7 +26,7 @@ it('shows a result only after those before it, and answers the state that came w
     });
     await broker.start();
 
-    const shown = results({ broker, ledger, catalog: { get: () => manifest('any') } });
+    const shown = results({ broker, ledger, catalog: { get: () => manifest('any') } }, { session: 'tab' });
     shown.add(a!, [a!, row('b')]);
     shown.add(b!, [a!, b!]);
     for (let k = 0; k < 20; k += 1) await turn();

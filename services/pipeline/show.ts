@@ -3,7 +3,7 @@ import type { Catalog } from '../../mixins/catalog.ts';
 import { patiently } from '../../mixins/patience.ts';
 import { call } from '../contracts/contract.ts';
 import { emit, events } from '../contracts/event.ts';
-import type { AssetState } from '../contracts/asset.ts';
+import { type AssetState, type Origin, originOf } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { projectionOf } from './projection.ts';
@@ -42,7 +42,8 @@ export async function showRow(options: ShowOptions, row: LedgerRow, rows: readon
   if ((await show(options, row, stateOf(rows))) !== 'unknown') await noteShown(options.ledger, [row]);
 }
 
-export function results(options: ShowOptions): Results {
+/** @param of the asset whose results they are */
+export function results(options: ShowOptions, of: Origin): Results {
   const noted: LedgerRow[] = [];
   let written: AssetState | undefined;
   let last = Promise.resolve();
@@ -53,7 +54,7 @@ export function results(options: ShowOptions): Results {
     if (shown === 'shown') written = state;
     noted.push(row);
     const { assetId, enricher, durationMs = 0 } = row;
-    await emit(options.broker, events.enrichmentDone, { assetId, enricher, durationMs });
+    await emit(options.broker, events.enrichmentDone, { assetId, enricher, durationMs, ...originOf(of) });
   }
 
   return {

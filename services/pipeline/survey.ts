@@ -6,7 +6,8 @@ import { EnrichmentStatus } from '../contracts/enrichment.ts';
 import { media } from '../contracts/media.ts';
 import type { Tally } from '../contracts/pipeline.ts';
 import { fingerprints } from './fingerprint.ts';
-import type { Ledger, LedgerRow } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { Anew, QuarantineFilter } from './quarantine.ts';
 
 /** How many rows stand where, of all enrichers or of one. */
 export async function tallyOf(ledger: Ledger, enricher?: string): Promise<Tally> {
@@ -17,21 +18,15 @@ export async function tallyOf(ledger: Ledger, enricher?: string): Promise<Tally>
   return Object.fromEntries(await Promise.all(counts)) as Tally;
 }
 
-export interface StaleRow {
-  row: LedgerRow;
-  /** What its result would have today. */
-  fingerprint: string;
-}
-
 /** Rows, of all enrichers or of one, whose result is not what today's enricher would give, a page at a time. */
 export async function* staleRows(
   ledger: Ledger,
   broker: ServiceBroker,
   manifests: readonly Manifest[],
-  enricher: string | undefined,
-): AsyncGenerator<StaleRow[]> {
+  { enricher }: Pick<QuarantineFilter, 'enricher'>,
+): AsyncGenerator<Anew[]> {
   for await (const rows of pagesById(ledger, { query: enricher === undefined ? {} : { enricher }, limit: 100 })) {
-    const stale: StaleRow[] = [];
+    const stale: Anew[] = [];
     for (const row of rows) {
       const asset = await call(broker, media.subject, { id: row.assetId });
       const fingerprint = asset && fingerprints(asset, manifests).get(row.enricher);

@@ -9,7 +9,7 @@ import type { Manifest } from '../../plugins/sdk/manifest.ts';
 import { call } from '../contracts/contract.ts';
 import { enrich, type EnrichResult } from '../contracts/enricher.ts';
 import { emit, events } from '../contracts/event.ts';
-import type { AssetState, Subject } from '../contracts/asset.ts';
+import { type AssetState, originOf, type Subject } from '../contracts/asset.ts';
 import { media } from '../contracts/media.ts';
 import { inputsOf, nextDue, nextDueAt, ranBefore, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
@@ -109,14 +109,15 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
     return run;
   }
 
-  async function fail(row: LedgerRow, manifest: Manifest, error: unknown): Promise<void> {
+  async function fail(row: LedgerRow, manifest: Manifest, asset: Subject, error: unknown): Promise<void> {
     const outcome = outcomeOf(error, row, { policy: manifest.run, retryMs, available: catalog.available(row.enricher) });
     await failRow(ledger, row, outcome);
     if (outcome.verdict === 'postpone') return;
     const { assetId, enricher, attempts: attempt } = row;
     const quarantined = outcome.verdict === 'quarantine';
-    await emit(broker, events.enrichmentFailed, { assetId, enricher, attempt, quarantined, error: outcome.failure });
-    logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: outcome.failure.message });
+    const { failure } = outcome;
+    await emit(broker, events.enrichmentFailed, { assetId, enricher, attempt, quarantined, error: failure, ...originOf(asset) });
+    logger.debug('An enrichment failed', { assetId, enricher, attempt, quarantined, reason: failure.message });
   }
 
   /** Has a claimed row run; null where that failed, and is written down. */
@@ -124,11 +125,11 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
     const { assetId, enricher, fingerprint, attempts: attempt } = row;
     const work = { asset, fingerprint, inputs: inputsOf(manifest, rows), still: stillOf(manifest, manifests, rows) };
     // Side by side, so that both go out at once.
-    const told = emit(broker, events.enrichmentStarted, { assetId, enricher, attempt });
+    const told = emit(broker, events.enrichmentStarted, { assetId, enricher, attempt, ...originOf(asset) });
     try {
       return await call(broker, enrich(enricher), work, row.node === undefined ? {} : { nodeID: row.node });
     } catch (error) {
-      await patiently(() => fail(row, manifest, error));
+      await patiently(() => fail(row, manifest, asset, error));
       return null;
     } finally {
       await told;
@@ -184,7 +185,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
       const rows = await rowsOf(assetId);
       const read = (await freeLost(ledger, rows, isAlive)).length === 0;
-      const turn: Turn = { asset, manifests, rows, read, results: results(options), written: undefined, signal };
+      const turn: Turn = { asset, manifests, rows, read, results: results(options, asset), written: undefined, signal };
       if (!read) await look(turn);
 
       // What is known of the rows without a look is enough to go on by, not to end by.

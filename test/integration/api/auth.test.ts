@@ -35,6 +35,29 @@ describe('a gateway with keys', () => {
     expect((await ask('/api/search', { headers: { 'X-API-Key': key } })).status).toBe(200);
   });
 
+  it('gives a browser a cookie for a key, with which everything opens, and takes it away', async () => {
+    const open = (body: object) =>
+      ask('/api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const refused = await open({ key: 'another-one-of-some-length' });
+    expect([refused.status, refused.headers.get('set-cookie')]).toEqual([401, null]);
+    expect((await open({ key: 7 })).status).toBe(422);
+    const opened = await open({ key });
+    const set = opened.headers.get('set-cookie') ?? '';
+    expect([opened.status, set]).toEqual([
+      204,
+      expect.stringMatching(/^vitrail-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+    ]);
+    expect(set).not.toContain(key);
+    const [Cookie = ''] = set.split(';');
+    expect((await ask('/api/search', { headers: { Cookie } })).status).toBe(200);
+    const { id } = await gateway.store(Buffer.from('picture'));
+    expect((await ask(`/media/${id}`, { headers: { Cookie } })).status).toBe(200);
+    const foreign = await ask('/api/session', { method: 'POST', headers: { Origin: 'http://evil.example' } });
+    expect(foreign.status).toBe(403);
+    const ended = await ask('/api/session', { method: 'DELETE' });
+    expect([ended.status, ended.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
+  });
+
   it('refuses an upload before its bytes, in words that arrive', async () => {
     const response = await ask('/api/assets', {
       method: 'POST',

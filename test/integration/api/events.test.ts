@@ -64,6 +64,36 @@ describe('events over HTTP', () => {
     expect((await fetch(`${gateway.base}/api/events?asset=nonsense`)).status).toBe(422);
   });
 
+  it('can be those of a session, of a client, and of several of each, told once', async () => {
+    const told = (id: string, origin: { session?: string; client?: string }) =>
+      emit(gateway.broker, events.assetCreated, { id, rev: 1, ...origin });
+    const one = await listen('?session=tab-1');
+    const several = await listen(`?session=tab-1&session=tab-2&client=phone&asset=${a}`);
+    await told(a, { session: 'tab-1', client: 'phone' });
+    await told(b, { session: 'tab-2' });
+    await told(b, { session: 'tab-3' });
+    await told(b, { client: 'phone' });
+    await emit(gateway.broker, events.enrichmentDone, { assetId: b, enricher: 'palette', durationMs: 1, session: 'tab-1' });
+    await until('all', () => several.ids().length === 4 && one.ids().length === 2);
+    expect(one.ids().map(({ name }) => name)).toEqual(['asset.created.v1', 'enrichment.done.v1']);
+    expect(several.ids().map(({ data }) => data)).toMatchObject([
+      { session: 'tab-1' },
+      { session: 'tab-2' },
+      { client: 'phone' },
+      {},
+    ]);
+    const again = await listen(`?session=tab-1&since=${one.ids()[0]?.id}`);
+    expect(again.ids().map(({ name }) => name)).toEqual(['enrichment.done.v1']);
+    for (const { socket } of [one, several, again]) socket.destroy();
+  });
+
+  it.each(['session=a%20b', 'room=all', `session=${'x'.repeat(65)}`, Array(101).fill('client=c').join('&')])(
+    'are not told to who asks for %.30s',
+    async (query) => {
+      expect([400, 422]).toContain((await fetch(`${gateway.base}/api/events?${query}`)).status);
+    },
+  );
+
   it('are told again from where a client left off', async () => {
     const first = await listen();
     for (let rev = 1; rev <= 3; rev++) await created(a, rev);

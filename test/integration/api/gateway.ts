@@ -6,6 +6,7 @@ import { ulid } from 'ulid';
 import { loadConfig } from '../../../config/index.ts';
 import { ports, portsOf, type Ports } from '../../../config/ports.ts';
 import { openFsBlobs } from '../../../drivers/blobs/fs.ts';
+import { openSqliteRecords } from '../../../drivers/records/sqlite/open.ts';
 import { implement } from '../../../mixins/implement.ts';
 import { addressOf } from '../../../services/api/address.ts';
 import api from '../../../services/api/api.service.ts';
@@ -31,6 +32,8 @@ export interface TestGateway extends AsyncDisposable {
   log: string[];
   /** Params of every call of a fake, by action. */
   calls: [name: string, params: unknown][];
+  /** Has every call of an action, or of all (`*`), wait for something. */
+  before(action: string, wait: () => Promise<void>): void;
   /** Files below tmp/ of the blob store. */
   temporary(): Promise<string[]>;
   /** Puts bytes where media.locate finds them. */
@@ -65,15 +68,19 @@ export async function startGateway(
   const abandoned: string[] = [];
   const log: string[] = [];
   const calls: TestGateway['calls'] = [];
+  const held = new Map<string, () => Promise<void>>();
   const open = async (): Promise<Ports> => {
     const blobs = await openFsBlobs({ root: join(folder, 'blobs') });
+    const { s3PublicEndpoint } = config;
+    if (s3PublicEndpoint !== undefined) blobs.address = async (key) => `${s3PublicEndpoint}/${key}`;
     const answering = {
       ping: async () => undefined,
       count: async () => 0,
       stats: async () => ({}),
       close: async () => undefined,
     };
-    return { blobs, records: answering, search: answering, channel: answering } as unknown as Ports;
+    const records = await openSqliteRecords({ file: join(folder, 'records.sqlite') });
+    return { blobs, records, search: answering, channel: answering } as unknown as Ports;
   };
   const broker = new ServiceBroker({
     logger: new Memory(log),
@@ -89,6 +96,7 @@ export async function startGateway(
         key,
         async function (this: unknown, ctx: { params: unknown }) {
           calls.push([`${name}.${key}`, ctx.params]);
+          await (held.get(`${name}.${key}`) ?? held.get('*'))?.();
           const handle = (handlers as Record<string, (ctx: unknown) => unknown>)[key];
           if (!handle) throw new Error(`secret: the fake of ${name} does not know ${key}`);
           return handle(ctx);
@@ -119,7 +127,12 @@ export async function startGateway(
     },
   });
   fake('search', search, { query: () => ({ items: [...assets.values()], total: assets.size, facets: {}, next: null }) });
-  fake('pipeline', pipeline, { replay: () => ({ replayed: 1 }), enrichments: (ctx) => (existing(ctx.params.id), { items: [] }) });
+  fake('pipeline', pipeline, {
+    replay: () => ({ replayed: 1 }),
+    replayMany: () => ({ replayed: 1 }),
+    forgetEnricher: () => undefined,
+    enrichments: (ctx) => (existing(ctx.params.id), { items: [] }),
+  });
   const notes = new Map<string, { filename: string }>();
   fake('ingest', ingest, {
     begin(ctx) {
@@ -157,6 +170,7 @@ export async function startGateway(
     abandoned,
     log,
     calls,
+    before: (action, wait) => void held.set(action, wait),
     temporary: () => readdir(join(folder, 'blobs', 'tmp')),
     async store(bytes, given = {}) {
       const id = ulid();

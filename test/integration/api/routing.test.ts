@@ -252,6 +252,27 @@ describe('the gateway', () => {
     }
   });
 
+  it('lets nothing run in the page but what it is made of', async () => {
+    const { headers } = await ask('/');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/script-src 'self' 'sha256-[^']{44}'$/);
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('sends the page compressed to who takes that, and nothing to who has it', async () => {
+    const plain = await fetch(`${gateway.base}/main.js`, { headers: { 'Accept-Encoding': 'identity' } });
+    const zipped = await fetch(`${gateway.base}/main.js`, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect([plain.headers.get('content-encoding'), zipped.headers.get('content-encoding')]).toEqual([null, 'gzip']);
+    expect(await zipped.text()).toBe(await plain.text());
+    expect([plain.headers.get('cache-control'), plain.headers.get('vary')]).toEqual(['no-cache', 'Accept-Encoding']);
+    const tag = zipped.headers.get('etag') ?? '';
+    expect(tag).not.toBe(plain.headers.get('etag'));
+    const again = await fetch(`${gateway.base}/main.js`, { headers: { 'Accept-Encoding': 'gzip', 'If-None-Match': tag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const head = await ask('/main.js', { method: 'HEAD' });
+    expect([head.status, head.text]).toEqual([200, '']);
+  });
+
   it('describes itself, and answers who has that description with 304', async () => {
     const { headers, body } = await ask('/api/openapi.json');
     expect(body).toMatchObject({ openapi: '3.1.0' });

@@ -1,0 +1,67 @@
+// @ts-check
+import { html } from 'htm/preact';
+import { useEffect, useState } from 'preact/hooks';
+import { titleOf } from '../enrichers.js';
+import { blurOf, cardOf } from '../library/card.js';
+import { Icon } from '../parts/icon.js';
+import { say, sayError } from '../parts/notices.js';
+import { read, send } from '../server.js';
+import { ago, counted, moment } from '../words.js';
+import { lookNow } from './watch.js';
+
+/** @typedef {import('../types.d.ts').Enrichment} Enrichment */
+
+/** An enrichment that failed for good: of what, by what, and why. @param {{ row: Enrichment, onReplayed: () => unknown }} props */
+export function Failure({ row, onReplayed }) {
+  const { assetId, enricher, error, attempts, finishedAt } = row;
+  const [asked, setAsked] = useState(false);
+  const [card, setCard] = useState(/** @type {import('../library/card.js').Card | undefined} */ (undefined));
+  useEffect(
+    () =>
+      void read(`/api/assets/${assetId}`).then(
+        (asset) => setCard(cardOf(asset)),
+        () => undefined,
+      ),
+    [assetId],
+  );
+  const blur = blurOf(card?.hash);
+  const picture = card?.files[0]?.url;
+
+  async function replay() {
+    setAsked(true);
+    try {
+      await send('POST', `/api/assets/${assetId}/enrichments/${enricher}/replay`);
+      say(`${titleOf(enricher)} runs again.`);
+      await onReplayed();
+      lookNow();
+    } catch (failure) {
+      sayError(failure);
+    } finally {
+      setAsked(false);
+    }
+  }
+  return html`<li>
+    <a
+      class="thumb"
+      href=${`/assets/${assetId}`}
+      tabindex="-1"
+      aria-hidden="true"
+      style=${blur ? { backgroundImage: `url(${blur})` } : {}}
+    >
+      ${picture ? html`<img alt="" loading="lazy" src=${picture} />` : html`<${Icon} name="picture" />`}
+    </a>
+    <div>
+      <p class="failure-name">
+        <a href=${`/assets/${assetId}`}>${card?.label ?? assetId}</a><span class="soft">${titleOf(enricher)}</span
+        ><span class="pill">${error?.class ?? 'unknown'}</span>
+      </p>
+      <p class="reason">${error?.message ?? ''}</p>
+      <p class="soft">
+        ${counted(attempts, 'attempt')}${finishedAt && html`, <time datetime=${finishedAt} title=${moment(finishedAt)}>${ago(finishedAt)}</time>`}
+      </p>
+    </div>
+    <button type="button" disabled=${asked} onClick=${replay}>
+      <${Icon} name="replay" size="16" />Run again<span class="unseen">: ${titleOf(enricher)} on ${card?.label ?? assetId}</span>
+    </button>
+  </li>`;
+}
