@@ -6,7 +6,13 @@ import { nodes } from './watch.js';
 
 /** @typedef {import('../types.d.ts').MeshNode} MeshNode */
 
-const roleWords = { all: 'does everything', edge: 'serves', core: 'keeps records and plans', worker: 'enriches' };
+const roleWords = {
+  all: 'does everything',
+  edge: 'serves',
+  core: 'keeps records and plans',
+  worker: 'enriches',
+  ops: 'is a console',
+};
 
 /** The processes that make up this Vitrail. They find each other. */
 export function Nodes() {

@@ -21,17 +21,20 @@ export function WorkPart() {
   const total = Object.values(tally).reduce((sum, many) => sum + many, 0);
   const soon = timeLeft(looks);
   const busy = left > 0 || found.unplanned > 0;
+  const amiss = tally.quarantined + tally.unavailable;
   return html`<section class="card work" aria-label="Work">
     <div class="backfill">
-      <h2>${busy ? 'Enriching' : 'Everything is enriched'}</h2>
+      <h2>${busy ? 'Enriching' : amiss > 0 ? 'Nothing left to run' : 'Everything is enriched'}</h2>
       <p class="figure">
-        ${count(total - left)}<span class="soft">of ${counted(total, 'enrichment')}, ${counted(found.assets, 'asset')}</span>
+        ${count(tally.done)}<span class="soft">of ${counted(total, 'enrichment')}, ${counted(found.assets, 'asset')}</span>
       </p>
-      <progress max=${Math.max(1, total)} value=${total - left} aria-label="Enrichments that are settled"></progress>
+      <progress max=${Math.max(1, total)} value=${tally.done} aria-label="Enrichments that are done"></progress>
       <p class="soft">
         ${[
-          busy ? `${count(left)} to do` : 'Nothing to do',
+          busy ? `${count(left)} to do` : amiss === 0 && 'Nothing to do',
           busy && soon !== undefined && `about ${took(soon)} left`,
+          tally.quarantined > 0 && `${count(tally.quarantined)} quarantined`,
+          tally.unavailable > 0 && `${count(tally.unavailable)} that no node can do now`,
           found.unplanned > 0 && `${counted(found.unplanned, 'asset')} still to be looked through for new work`,
         ]
           .filter(Boolean)
@@ -53,9 +56,9 @@ export function WorkPart() {
       </thead>
       <tbody>
         ${found.lanes.map(
-          ({ lane, waiting, inFlight, delayed, dead }) =>
+          ({ lane, waiting, inFlight, delayed, dead, paused }) =>
             html`<tr key=${lane}>
-              <th scope="row">${capital(lane)}<small>${laneWords[lane]}</small></th>
+              <th scope="row">${capital(lane)}${paused && html` <span class="pill">paused</span>`}<small>${laneWords[lane]}</small></th>
               ${[waiting, inFlight, delayed, dead].map((many, index) => html`<td key=${index} data-none=${many === 0}>${count(many)}</td>`)}
             </tr>`,
         )}

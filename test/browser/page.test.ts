@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { allEnrichers, type App, ask, samples, startApp, temporaryFolder, until } from '../integration/app.ts';
+import { allEnrichers, type App, ask, json, samples, startApp, temporaryFolder, until } from '../integration/app.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { dropFiles, keepScreenshot, openPage, type OpenPage, picturesShown, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
@@ -204,15 +204,17 @@ withChromium((browser) => {
       const torn = await brokenPicture(join(folder.path, 'torn-scan.jpg'));
       await page.locator('#choose-files').setInputFiles(torn);
       await page.getByText('not every enricher could do its work').waitFor({ timeout: 60_000 });
+      await ask(app, '/api/lanes/backfill', json('PUT', { paused: true }));
       await page.goto(`${app.base}/operations`);
       const quarantine = page.getByRole('region', { name: 'Quarantine' });
       await quarantine.getByText('The file ends early').first().waitFor();
       const failed = (await ask<{ total: number }>(app, '/api/quarantine')).body.total;
       await page.getByRole('region', { name: 'Nodes' }).getByText('all', { exact: true }).waitFor();
-      await page
-        .getByRole('region', { name: 'Work' })
-        .getByRole('rowheader', { name: /Interactive/ })
-        .waitFor();
+      const work = page.getByRole('region', { name: 'Work' });
+      await work.getByText(`${failed} quarantined`).waitFor();
+      await work.getByRole('rowheader', { name: /Interactive someone/ }).waitFor();
+      await work.getByRole('rowheader', { name: /Backfill paused/ }).waitFor();
+      await ask(app, '/api/lanes/backfill', json('PUT', { paused: false }));
       const palette = page.getByRole('region', { name: 'Enrichers' }).getByRole('row', { name: /Colour palette/ });
       expect(await palette.textContent()).toMatch(/Closed$/);
       await keepScreenshot(page, 'operations-desktop-light');
