@@ -83,6 +83,16 @@ export const host: Kind<string> = kind(
     .regex(/^([a-z0-9]([a-z0-9.-]{0,252})|[0-9a-f:.]{2,45})$/),
 );
 
+/** Names of hosts; none where nothing is written. */
+export const hosts: Kind<readonly string[]> = kind(
+  'a list of names of hosts, parted by commas',
+  z
+    .string()
+    .toLowerCase()
+    .transform(items)
+    .pipe(z.array(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,252}$/))),
+);
+
 /** IP addresses, and networks of them (`10.0.0.0/8`). */
 export const addresses: Kind<readonly string[]> = kind(
   'a list of IP addresses or networks such as 10.0.0.0/8, parted by commas',

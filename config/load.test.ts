@@ -40,6 +40,7 @@ describe('the configuration', () => {
       uploadExpirySeconds: 86_400,
       rateLimit: 30_000,
       trustedProxies: [],
+      hostNames: [],
       role: 'all',
       namespace: 'vitrail',
       s3Bucket: 'vitrail',
@@ -94,6 +95,7 @@ describe('the configuration', () => {
     ['VITRAIL_PROFILE', 'clustered', 'embedded'],
     ['VITRAIL_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace'],
     ['VITRAIL_HOST', 'a host', 'an IP address or the name of a host'],
+    ['VITRAIL_HOST_NAMES', 'photos.example/', 'a list of names of hosts'],
     ['VITRAIL_TRUSTED_PROXIES', '10.0.0.0/8, proxy', 'a list of IP addresses or networks'],
     ['VITRAIL_WORKERS', '0', 'a whole number from 1 to 256'],
   ])('refuses %s=%s in one line that says what would do', (name, text, right) => {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { addresses, bytes, host, integer, integers, keys, oneOf, optionalPath, path } from './kinds.ts';
+import { addresses, bytes, host, hosts, integer, integers, keys, oneOf, optionalPath, path } from './kinds.ts';
 import { meshVariables } from './mesh-variables.ts';
 import { variable, type Variable } from './variable.ts';
 
@@ -35,6 +35,13 @@ export const variables = {
     default: '',
     secret: true,
     doc: 'Keys, any of which opens the API. Without one it is open to everybody who can reach it, which is this machine.',
+  }),
+  hostNames: variable({
+    name: 'VITRAIL_HOST_NAMES',
+    section: 'Server',
+    kind: hosts,
+    default: '',
+    doc: 'Names by which it may be asked for where there are no `VITRAIL_API_KEYS`, besides addresses and names without a dot: those of a proxy in front of it, say. Other names are refused, as pages of other sites could have them lead here.',
   }),
   rateLimit: variable({
     name: 'VITRAIL_RATE_LIMIT',

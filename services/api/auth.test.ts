@@ -1,4 +1,4 @@
-import { gatekeeper, refuseForeignPages } from './auth.ts';
+import { gatekeeper, hostGuard, refuseForeignPages } from './auth.ts';
 
 const keys = ['correct-horse-battery', 'second-key-of-someone'];
 const unauthorized = expect.objectContaining({ type: 'request.unauthorized' }) as Error;
@@ -71,5 +71,35 @@ describe('pages of other origins', () => {
     expect(() =>
       refuseForeignPages('POST', { 'sec-fetch-site': 'same-origin', origin: 'https://pictures.example', host: 'inner:3000' }),
     ).not.toThrow();
+  });
+});
+
+describe('a server that asks for no key', () => {
+  const named = hostGuard(['photos.example']);
+
+  it.each([
+    undefined,
+    '',
+    'edge:3000',
+    'localhost:3000',
+    'a.localhost',
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    '10.1.2.3',
+    'photos.example',
+    'PHOTOS.example:8080',
+  ])('answers to %s', (host) => {
+    expect(() => named({ host })).not.toThrow();
+  });
+
+  it.each([
+    'evil.example',
+    'evil.example:3000',
+    'photos.example.evil.example',
+    '127.0.0.1.evil.example',
+    'localhost@evil.example',
+    'not a host',
+  ])('does not go by %j', (host) => {
+    expect(() => named({ host })).toThrow(expect.objectContaining({ type: 'request.misdirected' }) as Error);
   });
 });

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { VitrailError } from '../contracts/errors.ts';
 import { sessions } from './session.ts';
 
-/** Refuses a request without a key. */
+/** Refuses requests by their headers. */
 export type Gatekeeper = (headers: IncomingHttpHeaders) => void;
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
@@ -35,6 +36,27 @@ export function gatekeeper(keys: readonly string[]): Gatekeeper {
         'Send a key as Authorization: Bearer … or X-API-Key; VITRAIL_API_KEYS holds those that are valid.',
       );
     }
+  };
+}
+
+/**
+ * Keeps pages of other sites from reading a server that asks for no key, under a name of theirs that they have lead to it (DNS rebinding):
+ * the browser takes them for its own pages then. Answered are addresses, names that nobody can have on the internet because they have
+ * no dot, such as localhost, and the names given.
+ * @throws request.misdirected
+ */
+export function hostGuard(names: readonly string[]): Gatekeeper {
+  const known = new Set(names);
+  return ({ host }) => {
+    // A browser always sends one.
+    if (host === undefined || host === '') return;
+    const hostname = URL.parse(`http://${host}`)?.hostname ?? '.';
+    const isAddress = isIP(hostname.replaceAll(/^\[|\]$/g, '')) !== 0;
+    if (isAddress || !hostname.includes('.') || hostname.endsWith('.localhost') || known.has(hostname)) return;
+    throw new VitrailError(
+      'request.misdirected',
+      'Ask for this server by its address or localhost; VITRAIL_HOST_NAMES holds other names, and with VITRAIL_API_KEYS any name will do.',
+    );
   };
 }
 

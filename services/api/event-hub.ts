@@ -26,8 +26,8 @@ export interface EventHub {
   /** From now on a listener is told; what is answered ends that. */
   add(listener: Listener): () => void;
   tell(name: string, payload: Told): void;
-  /** What came after an event, in these rooms; null where that is not known any more, or never was. */
-  since(id: string, rooms: ReadonlySet<Room>): Sent[] | null;
+  /** What came after an event, in these rooms; null where that is more than so many bytes, is not known any more, or never was. */
+  since(id: string, rooms: ReadonlySet<Room>, maxBytes: number): Sent[] | null;
   idOf(sent: Sent): string;
   /** The id of the newest event, or of the place before the first. */
   last(): string;
@@ -54,7 +54,11 @@ export function eventHub({ maxListeners = 500, replay = 1000 }: EventHubOptions 
       const sent = ring.push(name, roomsOf(payload), payload);
       for (const listener of listeners) if (concerns(listener.rooms, sent)) listener.tell(sent);
     },
-    since: (id, rooms) => ring.since(id)?.filter((sent) => concerns(rooms, sent)) ?? null,
+    since(id, rooms, maxBytes) {
+      const missed = ring.since(id)?.filter((sent) => concerns(rooms, sent));
+      const bytes = missed?.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0) ?? Infinity;
+      return missed && bytes <= maxBytes ? missed : null;
+    },
     idOf: (sent) => ring.idOf(sent),
     last: () => ring.last(),
     listeners: () => listeners.size,

@@ -5,7 +5,7 @@ import { isAlive, runnerOf } from '../../mixins/liveness.ts';
 import { call } from '../contracts/contract.ts';
 import { ingest } from '../contracts/ingest.ts';
 import { media } from '../contracts/media.ts';
-import { type Gatekeeper, gatekeeper } from './auth.ts';
+import { type Gatekeeper, gatekeeper, hostGuard } from './auth.ts';
 import { clientAddress } from './client-address.ts';
 import type { EventHub } from './event-hub.ts';
 import { gateway, type Gateway, type GatewayOptions } from './gateway.ts';
@@ -38,7 +38,7 @@ const hot = { wholeBytes: 1024 * 1024, maxBytes: 32 * 1024 * 1024 };
 const finishMs = 3600 * 1000;
 
 export function openFront({ broker, logger, hub, version, page, routed }: FrontOptions): Front {
-  const { apiKeys, rateLimit: perMinute, s3PublicEndpoint, trustedProxies } = configOf(broker);
+  const { apiKeys, host, hostNames, rateLimit: perMinute, s3PublicEndpoint, trustedProxies } = configOf(broker);
   const { blobs, records } = portsOf(broker);
   const guard = gatekeeper(apiKeys);
   const live = openLive({ hub, guard });
@@ -55,6 +55,7 @@ export function openFront({ broker, logger, hub, version, page, routed }: FrontO
     ...gateway({
       guard,
       guarded: apiKeys.length > 0,
+      named: apiKeys.length > 0 ? () => undefined : hostGuard([host, ...hostNames]),
       limit: rateLimit(perMinute, clientAddress(trustedProxies)),
       live,
       once,

@@ -25,6 +25,8 @@ export interface GatewayRequest extends IncomingMessage {
 
 export interface GatewayOptions extends MediaOptions {
   guard: Gatekeeper;
+  /** Refuses those who ask for it by a strange name. */
+  named: Gatekeeper;
   /** What `/health` and `/ready` answer; undefined for other paths. */
   health(path: string): Promise<HealthAnswer | undefined>;
   page: PageFiles;
@@ -78,7 +80,7 @@ const notFound = (): VitrailError =>
  * number makes every microsecond count; health, because it has to answer even when the mesh does not.
  */
 export function gateway(options: GatewayOptions): Gateway {
-  const { guard, limit, live, logger, once, page, routed, health, tus } = options;
+  const { guard, limit, live, logger, named, once, page, routed, health, tus } = options;
   const ofPages = securityHeaders(options.origins);
   const protect = (res: ServerResponse): void => void res.setHeaders(ofPages);
 
@@ -112,6 +114,7 @@ export function gateway(options: GatewayOptions): Gateway {
       return;
     }
     if (isApi) await limit(req, (told) => res.setHeaders(new Map(Object.entries(told))));
+    named(headers);
     // Whoever opens or ends a session has no key yet, or no more.
     if (isMedia || (isApi && path !== sessionPath)) guard(headers);
     const allow = isApi ? methodsAt(path) : ['GET', 'HEAD'];
@@ -123,7 +126,8 @@ export function gateway(options: GatewayOptions): Gateway {
     refuseForeignPages(method, headers);
     if (await answerHealth(req, res, path)) return;
     const carryOut = (): Promise<void> | void => (isTus(method, path) ? tus(req, res) : answerRouted(req, res, target));
-    return method === 'POST' ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
+    // A cookie is not kept for whoever sends the same again.
+    return method === 'POST' && path !== sessionPath ? once(req, res, carryOut, { bytes: takesBytes(path) }) : carryOut();
   }
 
   async function takeOver(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -131,6 +135,7 @@ export function gateway(options: GatewayOptions): Gateway {
     if (path !== '/api/live') throw notFound();
     if (req.method !== 'GET') throw notAllowed(['GET']);
     await limit(req, () => undefined);
+    named(req.headers);
     live.upgrade(req, socket, head);
   }
 

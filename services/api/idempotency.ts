@@ -30,7 +30,18 @@ const maxAnswer = 64 * 1024;
 const longestMs = 130_000;
 
 /** Headers of an answer that belong to it, rather than to its sending. */
-const lasting = ['content-type', 'cache-control', 'location', 'etag', 'link', 'upload-offset', 'x-asset-id', 'x-asset-created'];
+const lasting = [
+  'content-type',
+  'cache-control',
+  'location',
+  'etag',
+  'link',
+  'upload-offset',
+  'upload-expires',
+  'tus-resumable',
+  'x-asset-id',
+  'x-asset-created',
+];
 
 /** A string of RFC 9651, or its content alone, as most clients send it. */
 function keyIn({ headers }: IncomingMessage): string | undefined {

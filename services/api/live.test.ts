@@ -112,6 +112,18 @@ describe('rooms over WebSocket', () => {
     expect(again.said.map(({ type }) => type)).toContain('reset');
   });
 
+  it('say that it is too much, where what was missed is more than a client may leave unread', async () => {
+    await open({ maxUnread: 10_000 });
+    const client = await connect();
+    const { last } = (await client.send({ join: ['session:tab'] })) ?? {};
+    for (let n = 0; n < 3; n++) hub.tell('more', { id: 'x'.repeat(2000) });
+    await client.send({ join: ['all'], since: last });
+    await until(() => client.said.some(({ type }) => type === 'reset'));
+    expect(client.events()).toEqual([]);
+    hub.tell('next', { id: a });
+    await until(() => client.events().length === 1);
+  });
+
   it.each([
     ['{"join":', 'request.malformed'],
     ['[]', 'params.invalid'],

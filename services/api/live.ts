@@ -90,7 +90,8 @@ export function openLive({ hub, guard, heartbeatMs = 15_000, maxUnread = 256 * 1
         throw new VitrailError('params.invalid', `A client can be in ${maxRooms} rooms; leave some first.`);
       for (const room of fresh) rooms.add(room);
       if (since === undefined) return;
-      const missed = hub.since(since, new Set(wanted));
+      // All of it is on its way at once: more than that would have the client dropped, and come back, for ever.
+      const missed = hub.since(since, fresh, maxUnread / 2);
       if (missed) missed.forEach(tell);
       else say('reset', {});
     }

@@ -150,10 +150,10 @@ export const refusals = (method: string): readonly ErrorCode[] => [
   ...(method === 'POST' ? once : []),
 ];
 
-/** What may go wrong, by the statuses of these errors. */
+/** What may go wrong, by the statuses of these errors; that it is asked for by a strange name, always. */
 export const problems = (...codes: readonly ErrorCode[]): Json =>
   Object.fromEntries(
-    [...new Set(codes.map((code) => errorTable[code].status))]
+    [...new Set([...codes, 'request.misdirected' as const].map((code) => errorTable[code].status))]
       .sort((a, b) => a - b)
       .map((status) => [String(status), { $ref: `#/components/responses/${responseName(status)}` }]),
   );

@@ -40,7 +40,7 @@ export function sse(hub: EventHub, { heartbeatMs = 15_000, maxUnread = 256 * 102
       leave();
       clearInterval(heart);
     });
-    const missed = since === undefined || since === '' ? [] : hub.since(since, rooms);
+    const missed = since === undefined || since === '' ? [] : hub.since(since, rooms, maxUnread / 2);
     // The id alone is no event, but where the client goes on from, should it lose the connection before the first one.
     const start = `retry: 2000\nid: ${hub.last()}\n\n`;
     const lost = missed === null ? 'event: reset\ndata: {}\n\n' : '';

@@ -30,6 +30,7 @@ export const errorTable = {
   'request.cross-origin': { status: 403, title: 'Pages of other origins may not do this', retry: false },
   'request.key-reused': { status: 422, title: 'The Idempotency-Key is that of another request', retry: false },
   'request.malformed': { status: 400, title: 'The request cannot be read', retry: false },
+  'request.misdirected': { status: 421, title: 'This server does not go by that name', retry: false },
   'request.too-large': { status: 413, title: 'The request is larger than allowed', retry: false },
   'request.upgrade': { status: 426, title: 'This address speaks WebSocket only', retry: false },
   'request.too-many': { status: 429, title: 'There are too many requests', retry: true },

@@ -1,12 +1,9 @@
-/** Shows the server's own document. The key, where one is needed, is the page's, and lives until the tab is closed. */
-const { sessionStorage: kept, SwaggerUIBundle } = window;
-const name = 'vitrail-key';
+/** Shows the server's own document. A key, where one is needed, is changed for a session's cookie, as on the page of the library. */
+const { SwaggerUIBundle } = window;
 const form = document.getElementById('ask');
 
-const withKey = (headers) => (kept.getItem(name) === null ? headers : { ...headers, 'X-API-Key': kept.getItem(name) });
-
 async function show() {
-  const answer = await fetch('/api/openapi.json', { headers: withKey({}) });
+  const answer = await fetch('/api/openapi.json');
   form.hidden = answer.status !== 401;
   if (!answer.ok) return;
   SwaggerUIBundle({
@@ -15,13 +12,14 @@ async function show() {
     deepLinking: true,
     docExpansion: 'none',
     validatorUrl: null,
-    requestInterceptor: (request) => ({ ...request, headers: withKey(request.headers) }),
   });
 }
 
-form.addEventListener('submit', (event) => {
+form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  kept.setItem(name, document.getElementById('key').value);
-  void show();
+  const body = JSON.stringify({ key: document.getElementById('key').value });
+  const answer = await fetch('/api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+  document.getElementById('wrong').textContent = answer.ok ? '' : (await answer.json()).detail;
+  if (answer.ok) await show();
 });
 await show();
