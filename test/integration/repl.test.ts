@@ -60,6 +60,14 @@ it('on a terminal the console of a process alone shows, pauses, runs again, find
   expect(await terminal.type('enrich type=image/jpeg --enricher none')).toContain("There is no enricher 'none'");
   expect(await terminal.type('quarantine')).toContain('0 of 0 in quarantine');
   expect(await terminal.type('replay --class data')).toContain('0 enrichments run again');
+  const torn = (await upload(app, (await photo(3)).slice(0, 9000), {}, 'torn.jpg')).body;
+  await settled(app, torn.id);
+  expect(await terminal.type('quarantine --enricher palette')).toMatch(
+    new RegExp(`${torn.id} +palette +data[^]*1 of 1 in quarantine`),
+  );
+  expect(await terminal.type('replay --stale')).toContain('0 enrichments run again');
+  expect(await terminal.type('replay --enricher palette --class data')).toContain('1 enrichments run again');
+  await settled(app, torn.id);
   expect(await terminal.type('reindex')).toContain('The index is made anew');
 
   expect(await terminal.type('doctor')).toContain('All is well.');
