@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '../config/index.ts';
 import { hostedServices } from '../config/roles.ts';
@@ -8,7 +9,7 @@ import { type Destination, type ImportProgress, importFiles } from '../services/
 import { importDisplay, summary } from '../services/ingest/import/terminal.ts';
 import { walk } from '../services/ingest/import/walk.ts';
 import { type Command, Misuse } from './command.ts';
-import { newFiles } from './import/new-files.ts';
+import { eachRound } from './import/new-files.ts';
 import { toServer } from './import/to-server.ts';
 import { abortOnSignal, startBroker } from './node.ts';
 import { baseOf, clientOf } from './remote/client.ts';
@@ -17,7 +18,7 @@ const usage = `Usage: vitrail import DIR|FILE… [--watch] [--url URL] [--json]
 
 Takes files in, waits until their assets are settled, and ends. Folders are taken in depth, without what is hidden.
 
-  --watch    go on: take in what is new or changed in the folders, until Ctrl-C
+  --watch    go on: take in what is new or changed in the folders, and again what failed, until Ctrl-C
   --url URL  into the Vitrail that runs there, such as http://127.0.0.1:3000, with the first key of VITRAIL_API_KEYS where there is one;
              without it into the data folder (VITRAIL_DATA), which no other Vitrail may be using
   --json     what it came to, as one JSON object on standard output (with --watch one for each time that something came)
@@ -67,8 +68,13 @@ function roundOf(to: Destination, json: boolean, signal: AbortSignal, found: () 
 
 async function run({ paths, watch }: Wish, round: Round, signal: AbortSignal): Promise<number> {
   let done = true;
-  if (watch) for await (const files of newFiles(paths, signal)) done = isDone(await round(files)) && done;
-  else done = isDone(await round(await Array.fromAsync(walk(paths))));
+  const take = async (files: readonly string[]) => {
+    const progress = await round(files);
+    done = isDone(progress);
+    return progress.failed.map(({ file }) => resolve(file));
+  };
+  if (watch) await eachRound(paths, take, signal);
+  else await take(await Array.fromAsync(walk(paths)));
   if (signal.aborted) return watch && done ? 0 : 130;
   return done ? 0 : 1;
 }

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { type Client, clientOf } from './client.ts';
+import { serverThat } from '../../test/fixtures/server-that.ts';
+import { clientOf } from './client.ts';
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'vitrail-client-'))));
@@ -13,27 +11,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const { signal } = new AbortController();
 
-/** A client of a server that answers so. */
-async function clientTo(answer: RequestListener): Promise<{ client: Client } & AsyncDisposable> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    client: clientOf(new URL(`http://127.0.0.1:${port}`), undefined),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 it.each([429, 503])('sends a file again, from its first byte, when the server that answers %i says it may', async (status) => {
   const file = join(folder, 'large.jpg');
   const bytes = Buffer.alloc(5_000_000, 'picture');
   await writeFile(file, bytes);
   const taken: Buffer[] = [];
   let asked = 0;
-  await using to = await clientTo((request, response) => {
+  await using server = await serverThat((request, response) => {
     asked += 1;
     // Refused before it is read, as a limit of requests does.
     if (asked === 1) response.writeHead(status, { 'retry-after': '1' }).end();
@@ -43,6 +27,7 @@ it.each([429, 503])('sends a file again, from its first byte, when the server th
         response.writeHead(202).end(JSON.stringify({ id: 'a' }));
       });
   });
-  expect(await to.client.upload(file, signal)).toEqual({ asset: { id: 'a' }, created: true });
+  const client = clientOf(new URL(server.base), undefined);
+  expect(await client.upload(file, signal)).toEqual({ asset: { id: 'a' }, created: true });
   expect([asked, taken.length, taken[0]?.equals(bytes)]).toEqual([2, 1, true]);
 });
