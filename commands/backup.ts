@@ -8,6 +8,7 @@ import { snapshotSqlite } from '../drivers/records/sqlite/snapshot.ts';
 import { span } from '../services/ingest/import/terminal.ts';
 import { filesBelow, keep, rooms, sha256Of } from './backup/files.ts';
 import { type Note, noteFile } from './backup/note.ts';
+import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
 import { type Command, Misuse, Refusal } from './command.ts';
 import { size } from './migrate/terminal.ts';
@@ -107,6 +108,7 @@ export const backupCommand: Command = {
       );
     if (!existsSync(join(data, 'records.sqlite')))
       throw new Refusal(`There is nothing of Vitrail's in the folder ${data}: set VITRAIL_DATA to the one that has it.`);
+    await refuseWithin(wish.folder, data);
     await takeFolder(wish.folder);
     const began = Date.now();
     const signal = abortOnSignal();

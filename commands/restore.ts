@@ -7,6 +7,7 @@ import { isSound } from '../drivers/records/sqlite/snapshot.ts';
 import { span } from '../services/ingest/import/terminal.ts';
 import { copyChecked, filesBelow, rooms, sha256Of } from './backup/files.ts';
 import { readNote } from './backup/note.ts';
+import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
 import { type Command, Misuse, Refusal } from './command.ts';
 import { size } from './migrate/terminal.ts';
@@ -94,6 +95,7 @@ export const restoreCommand: Command = {
       throw new Refusal(
         'A backup becomes a data folder (VITRAIL_PROFILE=embedded); from there vitrail migrate brings it to a mesh.',
       );
+    await refuseWithin(wish.folder, data);
     const began = Date.now();
     const signal = abortOnSignal();
     using stack = new DisposableStack();
