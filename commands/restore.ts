@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '../config/index.ts';
@@ -13,6 +13,7 @@ import { type Command, Misuse, Refusal } from './command.ts';
 import { size } from './migrate/terminal.ts';
 import { abortOnSignal } from './node.ts';
 import { filesDisplay } from './progress.ts';
+import { aside, isLock, replaced, takePlace } from './restore/take-place.ts';
 
 const usage = `Usage: vitrail restore DIR [--overwrite] [--json]
 
@@ -41,10 +42,6 @@ export function parseWish(args: string[]): Wish {
   if (folder === undefined || more.length > 0) throw new Misuse('Name the folder of one backup; see vitrail restore --help.');
   return { folder: resolve(folder), overwrite: values.overwrite, json: values.json };
 }
-
-/** The lock's own files; they stay, with who holds it. */
-const isLock = (name: string): boolean => name.startsWith('lock.sqlite');
-const aside = 'restoring';
 
 interface Copied {
   files: number;
@@ -76,14 +73,6 @@ async function copyAll(from: string, to: string, signal: AbortSignal): Promise<C
   return copied;
 }
 
-/** Puts what was copied aside in the place of what is there. */
-async function takePlace(data: string): Promise<void> {
-  for (const name of await readdir(data))
-    if (!isLock(name) && name !== aside) await rm(join(data, name), { recursive: true, force: true });
-  for (const name of await readdir(join(data, aside))) await rename(join(data, aside, name), join(data, name));
-  await rm(join(data, aside), { recursive: true, force: true });
-}
-
 /** A data folder made from a backup. */
 export const restoreCommand: Command = {
   usage,
@@ -105,18 +94,23 @@ export const restoreCommand: Command = {
       throw new Refusal(
         `${data} is not empty (${others.slice(0, 3).join(', ')}): nothing was written. Set VITRAIL_DATA to another folder, or say --overwrite.`,
       );
-    await rm(join(data, aside), { recursive: true, force: true });
+    if (others.includes(replaced))
+      throw new Refusal(
+        `${join(data, replaced)} has what an earlier restore found there and could not replace: nothing was written. Move it elsewhere, or remove it.`,
+      );
+    const dropCopy = () => rm(join(data, aside), { recursive: true, force: true });
+    await dropCopy();
     let copied: Copied;
     try {
       copied = await copyAll(wish.folder, join(data, aside), signal);
-      if (copied.damaged.length === 0) await takePlace(data);
     } catch (error) {
+      await dropCopy();
       if (!signal.aborted) throw error;
       console.error(`Stopped: ${data} is as it was.`);
       return 130;
-    } finally {
-      await rm(join(data, aside), { recursive: true, force: true });
     }
+    if (copied.damaged.length === 0) await takePlace(data);
+    else await dropCopy();
     const seconds = (Date.now() - began) / 1000;
     const { files, bytes, damaged } = copied;
     if (wish.json) console.log(JSON.stringify({ data, seconds, assets: note.assets, files, bytes, damaged }));

@@ -82,6 +82,10 @@ it('refuses what is no backup, and one whose bytes are spoiled, and leaves the d
   await rm(original);
   expect(await restore()).toMatchObject({ status: 1, stdout: expect.stringContaining('it is not there') });
   await untouched();
+  await mkdir(join(other, 'replaced'));
+  expect(await restore()).toMatchObject({ status: 1, output: expect.stringContaining('an earlier restore') });
+  expect(await readdir(other)).toContain('replaced');
+  await rm(join(other, 'replaced'), { recursive: true });
   const within = join(other, 'kept');
   await cp(whole, within, { recursive: true });
   const lies = { status: 1, output: expect.stringContaining('lies in the data folder') };
