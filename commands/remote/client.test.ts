@@ -31,3 +31,11 @@ it.each([429, 503])('sends a file again, from its first byte, when the server th
   expect(await client.upload(file, signal)).toEqual({ asset: { id: 'a' }, created: true });
   expect([asked, taken.length, taken[0]?.equals(bytes)]).toEqual([2, 1, true]);
 });
+
+it('says of a file that is gone that it is, not that nobody answers', async () => {
+  await using server = await serverThat((request, response) =>
+    request.resume().on('end', () => response.writeHead(202).end('{}')),
+  );
+  const client = clientOf(new URL(server.base), undefined);
+  await expect(client.upload(join(folder, 'gone.jpg'), signal)).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
+});

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { Misuse, Refusal } from '../command.ts';
 
 /** A running Vitrail, by its address. */
 export interface Client {
+  /** @throws what the file system says of a file that cannot be opened */
   upload(file: string, signal: AbortSignal): Promise<{ asset: Asset; created: boolean }>;
   /** Null where there is none. */
   asset(id: string, signal: AbortSignal): Promise<Asset | null>;
@@ -58,10 +59,14 @@ export function clientOf(base: URL, key: string | undefined): Client {
 
   return {
     async upload(file, signal) {
+      // What is wrong with the file is said by the file, not by a request that fails.
+      await using handle = await open(file);
       const body = (): RequestInit => ({
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
-        body: Readable.toWeb(createReadStream(file, { highWaterMark: 1 << 20 })) as ReadableStream<Uint8Array>,
+        body: Readable.toWeb(
+          handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }),
+        ) as ReadableStream<Uint8Array>,
         duplex: 'half',
       });
       const response = await ask(`/api/assets?filename=${encodeURIComponent(basename(file))}`, body, signal);
