@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCode, errorTable, VitrailError } from '../../services/contracts/errors.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
+import type { Work } from '../../services/contracts/pipeline.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { Misuse, Refusal } from '../command.ts';
 
@@ -13,8 +14,10 @@ export interface Client {
   upload(file: string, signal: AbortSignal): Promise<{ asset: Asset; created: boolean }>;
   /** Null where there is none. */
   asset(id: string, signal: AbortSignal): Promise<Asset | null>;
-  /** All there are, oldest first, a page at a time. */
+  /** Those that its index has, oldest first, a page at a time. */
   assets(signal: AbortSignal): AsyncGenerator<Asset[]>;
+  /** How many there are, in its index or not yet. */
+  count(signal: AbortSignal): Promise<number>;
   original(id: string, signal: AbortSignal): Promise<Readable>;
 }
 
@@ -88,6 +91,9 @@ export function clientOf(base: URL, key: string | undefined): Client {
         next = page.next;
         if (next === null) return;
       }
+    },
+    async count(signal) {
+      return ((await (await get('/api/work', signal)).json()) as Work).assets;
     },
     async original(id, signal) {
       const { body } = await get(`/media/${encodeURIComponent(id)}`, signal);
