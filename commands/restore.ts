@@ -5,7 +5,7 @@ import { config } from '../config/index.ts';
 import { takeDataFolder } from '../config/profiles/data-folder.ts';
 import { isSound } from '../drivers/records/sqlite/snapshot.ts';
 import { span } from '../services/ingest/import/terminal.ts';
-import { copyChecked, filesBelow, rooms, sha256Of } from './backup/files.ts';
+import { copyChecked, filesBelow, keptPrefixes, sha256Of } from './backup/files.ts';
 import { readNote } from './backup/note.ts';
 import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
@@ -55,7 +55,7 @@ async function copyAll(from: string, to: string, signal: AbortSignal): Promise<C
   await mkdir(to, { recursive: true });
   await copyFile(records, join(to, 'records.sqlite'));
   const paths: string[] = [];
-  for (const room of rooms) for await (const path of filesBelow(join(from, 'blobs'), room)) paths.push(path);
+  for (const prefix of keptPrefixes) for await (const path of filesBelow(join(from, 'blobs'), prefix)) paths.push(path);
   using display = filesDisplay(process.stderr, 'copied');
   display.total(paths.length);
   const copied: Copied = { files: 0, bytes: 0, damaged: [] };
