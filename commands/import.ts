@@ -2,14 +2,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '../config/index.ts';
 import { hostedServices } from '../config/roles.ts';
-import { call } from '../services/contracts/contract.ts';
-import { search } from '../services/contracts/search.ts';
 import { toServices } from '../services/ingest/import/destination.ts';
-import { type Destination, type ImportProgress, importFiles } from '../services/ingest/import/import.ts';
-import { importDisplay, summary } from '../services/ingest/import/terminal.ts';
 import { walk } from '../services/ingest/import/walk.ts';
 import { type Command, Misuse } from './command.ts';
 import { eachRound } from './import/new-files.ts';
+import { feed, isDone, type Round, roundOf } from './import/round.ts';
 import { toServer } from './import/to-server.ts';
 import { abortOnSignal, startBroker } from './node.ts';
 import { baseOf, clientOf } from './remote/client.ts';
@@ -48,24 +45,6 @@ export function parseWish(args: string[]): Wish {
   return { paths: positionals, watch, json, url: url === undefined ? undefined : baseOf(url) };
 }
 
-type Round = (files: readonly string[]) => Promise<ImportProgress>;
-
-const isDone = ({ failed, settled, files }: ImportProgress): boolean => failed.length === 0 && settled === files;
-
-function roundOf(to: Destination, json: boolean, signal: AbortSignal, found: () => Promise<unknown>): Round {
-  return async (files) => {
-    const began = Date.now();
-    const display = importDisplay(process.stderr, files.length);
-    const progress = await importFiles(to, files, { signal, onProgress: display.update }).finally(display.stop);
-    if (signal.aborted) return progress;
-    await found();
-    const seconds = (Date.now() - began) / 1000;
-    if (json) console.log(JSON.stringify({ seconds, ...progress }));
-    else for (const line of summary(progress, seconds)) console.log(line);
-    return progress;
-  };
-}
-
 async function run({ paths, watch }: Wish, round: Round, signal: AbortSignal): Promise<number> {
   let done = true;
   const take = async (files: readonly string[]) => {
@@ -95,8 +74,7 @@ export const importCommand: Command = {
     const broker = await startBroker(hostedServices(config()).filter((name) => name !== 'api'));
     try {
       await using to = await toServices(broker);
-      const found = () => call(broker, search.feed, {}, { timeout: 0 });
-      return await run(wish, roundOf(to, wish.json, signal, found), signal);
+      return await run(wish, roundOf(to, wish.json, signal, feed(broker)), signal);
     } finally {
       await broker.stop();
     }
