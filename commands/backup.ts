@@ -6,8 +6,9 @@ import { config } from '../config/index.ts';
 import { version } from '../config/version.ts';
 import { snapshotSqlite } from '../drivers/records/sqlite/snapshot.ts';
 import { span } from '../services/ingest/import/terminal.ts';
-import { filesBelow, keep, rooms, sha256Of } from './backup/files.ts';
+import { filesBelow, keep, keptPrefixes, sha256Of } from './backup/files.ts';
 import { type Note, noteFile } from './backup/note.ts';
+import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
 import { type Command, Misuse, Refusal } from './command.ts';
 import { size } from './migrate/terminal.ts';
@@ -56,7 +57,7 @@ async function takeFolder(folder: string): Promise<void> {
 async function keepBlobs(data: string, { folder, linked }: Wish, display: FilesDisplay, signal: AbortSignal) {
   const [from, to] = [join(data, 'blobs'), join(folder, 'blobs')];
   const paths: string[] = [];
-  for (const room of rooms) for await (const path of filesBelow(from, room)) paths.push(path);
+  for (const prefix of keptPrefixes) for await (const path of filesBelow(from, prefix)) paths.push(path);
   display.total(paths.length);
   const kept = { files: 0, bytes: 0 };
   for (const path of paths) {
@@ -107,6 +108,7 @@ export const backupCommand: Command = {
       );
     if (!existsSync(join(data, 'records.sqlite')))
       throw new Refusal(`There is nothing of Vitrail's in the folder ${data}: set VITRAIL_DATA to the one that has it.`);
+    await refuseWithin(wish.folder, data);
     await takeFolder(wish.folder);
     const began = Date.now();
     const signal = abortOnSignal();

@@ -20,7 +20,7 @@ JSON for each, with its file and all that people and enrichers say of it (title,
              without it from the data folder (VITRAIL_DATA), which no other Vitrail may be using
   --json     what it came to, as one JSON object on standard output
 
-Status 0 when every original is there, by its sha256, 1 when one is not, 2 when the line is not understood, 130 after Ctrl-C.`;
+Status 0 when the original of every asset is there, by its sha256, 1 when one is not, 2 when the line is not understood, 130 after Ctrl-C.`;
 
 interface Wish {
   folder: string;
@@ -47,11 +47,15 @@ async function openLibrary(url: URL | undefined, signal: AbortSignal): Promise<{
   return { library: ofServices(broker), close: () => broker.stop() };
 }
 
-function print({ files, bytes, failed }: Exported, seconds: number): void {
+function print({ files, bytes, failed, unlisted }: Exported, seconds: number): void {
   for (const { file, id, reason } of failed) console.log(`failed  ${file} (${id}): ${reason}`);
   console.log(
     `Wrote ${files} files (${size(bytes)}) and ${sidecar} in ${span(seconds)}${failed.length > 0 ? `; ${failed.length} failed` : ''}.`,
   );
+  if (unlisted > 0)
+    console.log(
+      `${unlisted} more are not here: they came meanwhile, or the index has them not yet. Export again, into a new folder.`,
+    );
 }
 
 /** Everything, for other programs. */
@@ -71,7 +75,7 @@ export const exportCommand: Command = {
       const seconds = (Date.now() - began) / 1000;
       if (json) console.log(JSON.stringify({ folder, seconds, ...exported }));
       else print(exported, seconds);
-      return exported.failed.length === 0 ? 0 : 1;
+      return exported.failed.length === 0 && exported.unlisted === 0 ? 0 : 1;
     } catch (error) {
       if (!signal.aborted) throw error;
       console.error(`Stopped: ${folder} has only a part.`);

@@ -1,17 +1,19 @@
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '../config/index.ts';
 import { takeDataFolder } from '../config/profiles/data-folder.ts';
 import { isSound } from '../drivers/records/sqlite/snapshot.ts';
 import { span } from '../services/ingest/import/terminal.ts';
-import { copyChecked, filesBelow, rooms, sha256Of } from './backup/files.ts';
+import { copyChecked, filesBelow, keptPrefixes, sha256Of } from './backup/files.ts';
 import { readNote } from './backup/note.ts';
+import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
 import { type Command, Misuse, Refusal } from './command.ts';
 import { size } from './migrate/terminal.ts';
 import { abortOnSignal } from './node.ts';
 import { filesDisplay } from './progress.ts';
+import { aside, isLock, replaced, takePlace } from './restore/take-place.ts';
 
 const usage = `Usage: vitrail restore DIR [--overwrite] [--json]
 
@@ -41,10 +43,6 @@ export function parseWish(args: string[]): Wish {
   return { folder: resolve(folder), overwrite: values.overwrite, json: values.json };
 }
 
-/** The lock's own files; they stay, with who holds it. */
-const isLock = (name: string): boolean => name.startsWith('lock.sqlite');
-const aside = 'restoring';
-
 interface Copied {
   files: number;
   bytes: number;
@@ -57,7 +55,7 @@ async function copyAll(from: string, to: string, signal: AbortSignal): Promise<C
   await mkdir(to, { recursive: true });
   await copyFile(records, join(to, 'records.sqlite'));
   const paths: string[] = [];
-  for (const room of rooms) for await (const path of filesBelow(join(from, 'blobs'), room)) paths.push(path);
+  for (const prefix of keptPrefixes) for await (const path of filesBelow(join(from, 'blobs'), prefix)) paths.push(path);
   using display = filesDisplay(process.stderr, 'copied');
   display.total(paths.length);
   const copied: Copied = { files: 0, bytes: 0, damaged: [] };
@@ -75,14 +73,6 @@ async function copyAll(from: string, to: string, signal: AbortSignal): Promise<C
   return copied;
 }
 
-/** Puts what was copied aside in the place of what is there. */
-async function takePlace(data: string): Promise<void> {
-  for (const name of await readdir(data))
-    if (!isLock(name) && name !== aside) await rm(join(data, name), { recursive: true, force: true });
-  for (const name of await readdir(join(data, aside))) await rename(join(data, aside, name), join(data, name));
-  await rm(join(data, aside), { recursive: true, force: true });
-}
-
 /** A data folder made from a backup. */
 export const restoreCommand: Command = {
   usage,
@@ -94,6 +84,7 @@ export const restoreCommand: Command = {
       throw new Refusal(
         'A backup becomes a data folder (VITRAIL_PROFILE=embedded); from there vitrail migrate brings it to a mesh.',
       );
+    await refuseWithin(wish.folder, data);
     const began = Date.now();
     const signal = abortOnSignal();
     using stack = new DisposableStack();
@@ -103,18 +94,23 @@ export const restoreCommand: Command = {
       throw new Refusal(
         `${data} is not empty (${others.slice(0, 3).join(', ')}): nothing was written. Set VITRAIL_DATA to another folder, or say --overwrite.`,
       );
-    await rm(join(data, aside), { recursive: true, force: true });
+    if (others.includes(replaced))
+      throw new Refusal(
+        `${join(data, replaced)} has what an earlier restore found there and could not replace: nothing was written. Move it elsewhere, or remove it.`,
+      );
+    const dropCopy = () => rm(join(data, aside), { recursive: true, force: true });
+    await dropCopy();
     let copied: Copied;
     try {
       copied = await copyAll(wish.folder, join(data, aside), signal);
-      if (copied.damaged.length === 0) await takePlace(data);
     } catch (error) {
+      await dropCopy();
       if (!signal.aborted) throw error;
       console.error(`Stopped: ${data} is as it was.`);
       return 130;
-    } finally {
-      await rm(join(data, aside), { recursive: true, force: true });
     }
+    if (copied.damaged.length === 0) await takePlace(data);
+    else await dropCopy();
     const seconds = (Date.now() - began) / 1000;
     const { files, bytes, damaged } = copied;
     if (wish.json) console.log(JSON.stringify({ data, seconds, assets: note.assets, files, bytes, damaged }));

@@ -3,13 +3,10 @@ import type { ServiceBroker } from 'moleculer';
 import { config, ConfigError } from '../config/index.ts';
 import { hostedServices } from '../config/roles.ts';
 import { toServices } from '../services/ingest/import/destination.ts';
-import { importFiles } from '../services/ingest/import/import.ts';
-import { importDisplay, summary } from '../services/ingest/import/terminal.ts';
 import { walk } from '../services/ingest/import/walk.ts';
 import { addressOf, whyNotFree } from '../services/api/address.ts';
-import { call } from '../services/contracts/contract.ts';
-import { search } from '../services/contracts/search.ts';
 import { type Command, Misuse } from './command.ts';
+import { feed, isDone, roundOf } from './import/round.ts';
 import { startBroker } from './node.ts';
 import { openRepl, refuseWithoutTerminal } from './repl/repl.ts';
 
@@ -72,15 +69,9 @@ function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () =>
 
 /** Answers whether every accepted asset is settled. */
 async function runImport(broker: ServiceBroker, paths: string[], signal: AbortSignal): Promise<boolean> {
-  const began = Date.now();
   const files = await Array.fromAsync(walk(paths));
-  const display = importDisplay(process.stderr, files.length);
-  await using destination = await toServices(broker);
-  const progress = await importFiles(destination, files, { signal, onProgress: display.update }).finally(display.stop);
-  if (signal.aborted) return false;
-  await call(broker, search.feed, {}, { timeout: 0 });
-  for (const line of summary(progress, (Date.now() - began) / 1000)) console.log(line);
-  return progress.failed.length === 0 && progress.settled === progress.files;
+  await using to = await toServices(broker);
+  return isDone(await roundOf(to, false, signal, feed(broker))(files));
 }
 
 async function start(args: string[]): Promise<number | undefined> {

@@ -4,8 +4,8 @@ import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What a backup holds of the blobs: the rest can be made again, or is of uploads under way. Seen from the folder of blobs. */
-export const rooms = ['originals', 'derived'] as const;
+/** Prefixes of the blobs that a backup holds: the rest can be made again, or is of uploads under way. */
+export const keptPrefixes = ['originals', 'derived'] as const;
 
 const isSha256 = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);
 const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -23,7 +23,7 @@ export async function* filesBelow(root: string, folder: string): AsyncGenerator<
   }
 }
 
-/** The sha256 that a file of the room of originals has by its name. */
+/** The sha256 that a file of the originals has by its name. */
 export const sha256Of = (path: string): string | undefined => {
   const name = basename(path);
   return path.startsWith('originals') && isSha256(name) ? name : undefined;

@@ -8,8 +8,10 @@ import type { Client } from '../remote/client.ts';
 
 /** Where assets come from: the services of this process, or a server elsewhere. */
 export interface Library {
-  /** All there are, a page at a time; one that changes meanwhile may come twice. */
+  /** Those that can be listed, a page at a time; one that changes meanwhile may come twice. */
   assets(): AsyncGenerator<Asset[]>;
+  /** How many there are. */
+  count(): Promise<number>;
   original(asset: Asset): Promise<Readable>;
 }
 
@@ -25,10 +27,12 @@ export const ofServices = (broker: ServiceBroker): Library => ({
       since = page.mark;
     }
   },
+  count: async () => (await call(broker, media.planning, { plan: '' })).assets,
   original: ({ sha256 }) => portsOf(broker).blobs.read(`originals/${sha256}`),
 });
 
 export const ofServer = (client: Client, signal: AbortSignal): Library => ({
   assets: () => client.assets(signal),
+  count: () => client.count(signal),
   original: ({ id }) => client.original(id, signal),
 });

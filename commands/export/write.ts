@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { appendFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import type { Asset } from '../../services/contracts/asset.ts';
@@ -10,6 +10,8 @@ import type { Library } from './library.ts';
 import { uniqueNames } from './names.ts';
 
 export const sidecar = 'assets.jsonl';
+/** Within the destination, while it is written: what is not whole yet. No original has a name that is hidden. */
+const partsFolder = '.parts';
 /** Files written at once. */
 const atOnce = 4;
 
@@ -18,11 +20,13 @@ export interface Exported {
   bytes: number;
   /** Originals that could not be had whole, and why. */
   failed: { id: string; file: string; reason: string }[];
+  /** Assets that there are, but that were not listed: a server lists those that its index has. */
+  unlisted: number;
 }
 
 /** Writes an original, and gives it its name when its bytes are those that were taken in. */
 async function writeOriginal(library: Library, asset: Asset, to: string, signal: AbortSignal): Promise<void> {
-  const part = `${to}.part`;
+  const part = join(dirname(to), partsFolder, basename(to));
   const hash = createHash('sha256');
   try {
     const source = await library.original(asset);
@@ -37,8 +41,8 @@ async function writeOriginal(library: Library, asset: Asset, to: string, signal:
 }
 
 /** Originals under their names, and a line of JSON for each: the asset as `GET /api/assets/:id` gives it, and its `file`. */
-export async function writeAll(library: Library, folder: string, display: FilesDisplay, signal: AbortSignal): Promise<Exported> {
-  const exported: Exported = { files: 0, bytes: 0, failed: [] };
+async function writeListed(library: Library, folder: string, display: FilesDisplay, signal: AbortSignal): Promise<Exported> {
+  const exported: Exported = { files: 0, bytes: 0, failed: [], unlisted: 0 };
   const nameOf = uniqueNames([sidecar]);
   const seen = new Set<string>();
   const limit = pLimit(atOnce);
@@ -67,5 +71,17 @@ export async function writeAll(library: Library, folder: string, display: FilesD
     );
     await appendFile(join(folder, sidecar), lines.join(''));
   }
+  exported.unlisted = Math.max(0, (await library.count()) - seen.size);
   return exported;
+}
+
+/** Writes all into a folder that is empty. */
+export async function writeAll(library: Library, folder: string, display: FilesDisplay, signal: AbortSignal): Promise<Exported> {
+  const parts = join(folder, partsFolder);
+  await mkdir(parts);
+  try {
+    return await writeListed(library, folder, display, signal);
+  } finally {
+    await rm(parts, { recursive: true, force: true, maxRetries: 3 });
+  }
 }

@@ -1,26 +1,31 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCode, errorTable, VitrailError } from '../../services/contracts/errors.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
+import type { Work } from '../../services/contracts/pipeline.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { Misuse, Refusal } from '../command.ts';
 
 /** A running Vitrail, by its address. */
 export interface Client {
+  /** @throws what the file system says of a file that cannot be opened */
   upload(file: string, signal: AbortSignal): Promise<{ asset: Asset; created: boolean }>;
   /** Null where there is none. */
   asset(id: string, signal: AbortSignal): Promise<Asset | null>;
-  /** All there are, oldest first, a page at a time. */
+  /** Those that its index has, oldest first, a page at a time. */
   assets(signal: AbortSignal): AsyncGenerator<Asset[]>;
+  /** How many there are, in its index or not yet. */
+  count(signal: AbortSignal): Promise<number>;
   original(id: string, signal: AbortSignal): Promise<Readable>;
 }
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorTable, code);
-/** Busy or away servers are asked again so often, each time after so long or as long as they say. */
+/** Servers that are busy, away, or asked too often are asked again so many times, each time after so long or as long as they say. */
 const attempts = 5;
 const againMs = 1000;
+const passing = [429, 503];
 
 /** @throws Misuse for what is no address of a server */
 export function baseOf(address: string): URL {
@@ -48,7 +53,7 @@ export function clientOf(base: URL, key: string | undefined): Client {
         throw new Refusal(`${base.origin} does not answer: is Vitrail running there?`, { cause: error });
       });
       if (response.ok) return response;
-      if (response.status !== 503 || attempt === attempts) throw await failureOf(response);
+      if (!passing.includes(response.status) || attempt === attempts) throw await failureOf(response);
       await response.body?.cancel();
       await delay((Number(response.headers.get('retry-after')) || 0) * 1000 || againMs, undefined, { signal });
     }
@@ -57,10 +62,14 @@ export function clientOf(base: URL, key: string | undefined): Client {
 
   return {
     async upload(file, signal) {
+      // What is wrong with the file is said by the file, not by a request that fails.
+      await using handle = await open(file);
       const body = (): RequestInit => ({
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
-        body: Readable.toWeb(createReadStream(file, { highWaterMark: 1 << 20 })) as ReadableStream<Uint8Array>,
+        body: Readable.toWeb(
+          handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 }),
+        ) as ReadableStream<Uint8Array>,
         duplex: 'half',
       });
       const response = await ask(`/api/assets?filename=${encodeURIComponent(basename(file))}`, body, signal);
@@ -82,6 +91,9 @@ export function clientOf(base: URL, key: string | undefined): Client {
         next = page.next;
         if (next === null) return;
       }
+    },
+    async count(signal) {
+      return ((await (await get('/api/work', signal)).json()) as Work).assets;
     },
     async original(id, signal) {
       const { body } = await get(`/media/${encodeURIComponent(id)}`, signal);

@@ -82,6 +82,18 @@ it('refuses what is no backup, and one whose bytes are spoiled, and leaves the d
   await rm(original);
   expect(await restore()).toMatchObject({ status: 1, stdout: expect.stringContaining('it is not there') });
   await untouched();
+  await mkdir(join(other, 'replaced'));
+  expect(await restore()).toMatchObject({ status: 1, output: expect.stringContaining('an earlier restore') });
+  expect(await readdir(other)).toContain('replaced');
+  await rm(join(other, 'replaced'), { recursive: true });
+  const within = join(other, 'kept');
+  await cp(whole, within, { recursive: true });
+  const lies = { status: 1, output: expect.stringContaining('lies in the data folder') };
+  expect(await ended(vitrail(['restore', within, '--overwrite'], { env: { VITRAIL_DATA: other } }))).toMatchObject(lies);
+  expect(await readdir(within)).toContain('backup.json');
+  expect(await ended(vitrail(['backup', join(data, 'kept')], { env: { VITRAIL_DATA: data } }))).toMatchObject(lies);
+  expect(await readdir(data)).not.toContain('kept');
+  await untouched();
   await rm(join(kept, 'backup.json'));
   expect(await restore()).toMatchObject({ status: 1, output: expect.stringContaining('no backup.json') });
   await untouched();

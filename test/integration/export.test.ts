@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Asset } from '../../services/contracts/asset.ts';
 import { photo } from '../fixtures/pictures.ts';
+import { serverThat } from '../fixtures/server-that.ts';
 import { ask, json, settled, startApp, temporaryFolder, upload } from './app.ts';
 import { ended, vitrail } from './vitrail.ts';
 
@@ -54,3 +55,13 @@ it('writes all originals with what is said of them, from a server that runs and 
   expect(lost).toMatchObject({ status: 1, stdout: expect.stringMatching(/failed {2}same\.jpg[^]*3 failed/) });
   expect((await ended(vitrail(['export']))).status).toBe(2);
 }, 240_000);
+
+it('says that assets of a server are missing which its index has not yet', async () => {
+  await using folder = await temporaryFolder('unlisted');
+  const answers: Record<string, unknown> = { '/api/search': { items: [], next: null }, '/api/work': { assets: 2 } };
+  await using server = await serverThat((request, response) =>
+    response.end(JSON.stringify(answers[new URL(request.url ?? '', 'http://a').pathname])),
+  );
+  const made = await ended(vitrail(['export', join(folder.path, 'all'), '--url', server.base]));
+  expect(made).toMatchObject({ status: 1, stdout: expect.stringContaining('2 more are not here') });
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ImportProgress } from '../../services/ingest/import/import.ts';
 import { photo } from '../fixtures/pictures.ts';
 import { allAssets, startApp, temporaryFolder, until } from './app.ts';
+import { serverThat } from '../fixtures/server-that.ts';
 import { ended, root, vitrail } from './vitrail.ts';
 
 const plugins = { VITRAIL_PLUGINS_FILE: join(root, 'test', 'fixtures', 'plugins.yaml'), VITRAIL_LOG_LEVEL: 'error' };
@@ -61,6 +62,26 @@ it('takes a folder into a server that runs, and goes on with --watch until it is
   expect(await watching.status()).toBe(0);
   await rm(all, { recursive: true });
 }, 240_000);
+
+it('takes a file that failed again with --watch, until it is in', async () => {
+  await using folder = await temporaryFolder('again');
+  await writeFile(join(folder.path, 'one.jpg'), await photo(1));
+  let uploads = 0;
+  await using server = await serverThat((request, response) => {
+    if (request.method === 'POST') uploads += 1;
+    const status = request.method === 'POST' ? (uploads === 1 ? 500 : 202) : 200;
+    request.resume().on('end', () => response.writeHead(status).end(JSON.stringify({ id: 'a', state: 'ready' })));
+  });
+  const watching = vitrail(['import', folder.path, '--watch', '--url', server.base, '--json']);
+  const rounds = (): ImportProgress[] => watching.stdout().split('\n').filter(Boolean).map(last);
+  await until('the round that failed, and one that did not', () => rounds().length === 2);
+  expect(rounds()).toMatchObject([
+    { created: 0, failed: [{}] },
+    { created: 1, failed: [] },
+  ]);
+  watching.child.kill('SIGINT');
+  expect(await watching.status()).toBe(0);
+});
 
 it.each([
   ['no path', ['import'], 2, /Name folders or files/],
