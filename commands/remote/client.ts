@@ -18,9 +18,10 @@ export interface Client {
 }
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorTable, code);
-/** Busy or away servers are asked again so often, each time after so long or as long as they say. */
+/** Servers that are busy, away, or asked too often are asked again so many times, each time after so long or as long as they say. */
 const attempts = 5;
 const againMs = 1000;
+const passing = [429, 503];
 
 /** @throws Misuse for what is no address of a server */
 export function baseOf(address: string): URL {
@@ -48,7 +49,7 @@ export function clientOf(base: URL, key: string | undefined): Client {
         throw new Refusal(`${base.origin} does not answer: is Vitrail running there?`, { cause: error });
       });
       if (response.ok) return response;
-      if (response.status !== 503 || attempt === attempts) throw await failureOf(response);
+      if (!passing.includes(response.status) || attempt === attempts) throw await failureOf(response);
       await response.body?.cancel();
       await delay((Number(response.headers.get('retry-after')) || 0) * 1000 || againMs, undefined, { signal });
     }

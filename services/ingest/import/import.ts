@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import pLimit from 'p-limit';
 import type { AssetState } from '../../contracts/asset.ts';
-import { isVitrailError } from '../../contracts/errors.ts';
+import { type ErrorCode, errorTable, isVitrailError } from '../../contracts/errors.ts';
 
 /** Files read at once: enough to keep a disk busy, few enough to leave the processors to the enrichers. */
 const atOnce = 4;
@@ -26,7 +26,7 @@ export interface ImportProgress {
 
 /** Where files go: the services of this process's broker, or a server elsewhere. */
 export interface Destination extends AsyncDisposable {
-  /** Takes a file in, or finds the asset that has its bytes. @throws what the file is refused with, as a VitrailError below 500 */
+  /** Takes a file in, or finds the asset that has its bytes. @throws what the file is refused with, as a VitrailError of a code without retry */
   take(file: string, signal: AbortSignal): Promise<{ id: string; created: boolean }>;
   /** Resolves with the settled state; undefined where the asset was deleted or `signal` ended the wait. */
   settled(id: string, signal: AbortSignal): Promise<AssetState | undefined>;
@@ -39,7 +39,7 @@ export interface ImportOptions {
 
 /** Why a file itself was not taken; undefined where the fault is not the file's: then it was not stored, and could be another time. */
 function refusalOf(error: unknown): string | undefined {
-  if (isVitrailError(error) && error.code < 500) return error.message;
+  if (isVitrailError(error)) return errorTable[error.type as ErrorCode].retry ? undefined : error.message;
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
   if (code === 'EACCES' || code === 'EPERM') return 'The file may not be read; check its permissions.';
   return code === 'ENOENT' ? 'The file is gone.' : undefined;
