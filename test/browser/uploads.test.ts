@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type App, ask, json, samples, startApp, temporaryFolder, until } from '../integration/app.ts';
 import { dropFiles, openPage, withChromium } from './browser.ts';
@@ -97,6 +97,42 @@ withChromium((browser) => {
       await dropFiles(page, [photo]);
       await page.getByText('It was here already').waitFor();
       expect(await total()).toBe(1);
+    });
+
+    it('are all files of a folder that is chosen, with those below, without what systems put there', async () => {
+      await using folder = await temporaryFolder('chosen');
+      await mkdir(join(folder.path, 'below'));
+      await copyFile(photo, join(folder.path, 'sunset.jpg'));
+      await copyFile(join(samples, 'two-dogs.jpg'), join(folder.path, 'below', 'two-dogs.jpg'));
+      for (const name of ['.hidden', 'Thumbs.db']) await writeFile(join(folder.path, 'below', name), 'clutter');
+      await using opened = await openPage(browser(), app.base);
+      const { page } = opened;
+      await page.locator('#choose-folder').setInputFiles(folder.path);
+      await page.getByText('2 files added').waitFor();
+      await page
+        .getByRole('link', { name: /two-dogs\.jpg/ })
+        .first()
+        .waitFor();
+      expect(await total()).toBe(2);
+    });
+
+    it('are all files of a folder that is dropped, which browsers give by the hundred', async () => {
+      await using opened = await openPage(browser(), app.base);
+      const { page } = opened;
+      // How many they are is looked at, and not what becomes of them.
+      await page.route('**/api/uploads', () => undefined);
+      await page.evaluate(`(() => {
+        const file = (name) => ({ isDirectory: false, file: (found) => found(new File(['x'], name)) });
+        const folder = (...rounds) => ({
+          isDirectory: true,
+          createReader: () => ({ readEntries: (found) => found(rounds.shift() ?? []) }),
+        });
+        const hundred = Array.from({ length: 100 }, (_, index) => file(index + '.jpg'));
+        const dropped = folder(hundred, [folder([file('below.jpg'), file('.DS_Store')])]);
+        DataTransferItem.prototype.webkitGetAsEntry = () => dropped;
+      })()`);
+      await dropFiles(page, [photo]);
+      await page.getByText('Adding 101 files').waitFor();
     });
 
     it('appear in the library of somebody else who looks at it', async () => {
