@@ -14,6 +14,9 @@ export const trouble = signal(/** @type {import('../server.js').ServerError | un
 /** Rises when something has come into the quarantine, or has gone from it. */
 export const quarantineChanges = signal(0);
 
+/** Whether something has come into the quarantine since: what went from it and came back between two looks changes no number. */
+let entered = false;
+
 /** How often the server is asked while somebody looks, in ms: at rest, and while there is work. */
 const rhythm = { rest: 5000, work: 1500 };
 
@@ -24,7 +27,8 @@ async function look() {
     nodes.value = found.items;
     work.value = todo;
     trouble.value = undefined;
-    if (before !== undefined && before !== todo.enrichments.quarantined) quarantineChanges.value++;
+    if (entered || (before !== undefined && before !== todo.enrichments.quarantined)) quarantineChanges.value++;
+    entered = false;
   } catch (error) {
     trouble.value = /** @type {import('../server.js').ServerError} */ (error);
   }
@@ -43,7 +47,10 @@ export function useWatch() {
       if (!over) timer = setTimeout(round, pending + running > 0 ? rhythm.work : rhythm.rest);
     };
     void round();
-    const leave = onEvent((name) => name === 'reset' && lookNow());
+    const leave = onEvent((name, { quarantined }) => {
+      if (quarantined) entered = true;
+      if (name === 'reset') lookNow();
+    });
     return () => {
       over = true;
       clearTimeout(timer);

@@ -95,8 +95,9 @@ async function sendOne(upload) {
     const { id, known } = await sendFile(file, { onShare: (share) => (upload.share.value = share), signal: leave.signal });
     upload.share.value = 1;
     upload.known.value = known;
+    upload.status.value = 'enriching';
     enriching.set(id, upload);
-    await lookAt(id);
+    void lookUntilSeen(id);
   } catch (error) {
     if (leave.signal.aborted) return;
     const { status = 0, message } = /** @type {import('../server.js').ServerError} */ (error);
@@ -129,6 +130,16 @@ async function lookAt(id) {
   if (asset.state !== 'processing') enriching.delete(id);
 }
 
+/** The file has been taken in: that the server is away for a moment says nothing of it. @param {string} id */
+async function lookUntilSeen(id) {
+  try {
+    await lookAt(id);
+  } catch (error) {
+    const { status = 0 } = /** @type {import('../server.js').ServerError} */ (error);
+    if (status === 0 || status >= 500) setTimeout(lookUntilSeen, 3000, id);
+  }
+}
+
 /** @param {Upload} upload @param {string} enricher @param {Partial<Stage>} change */
 function setStage(upload, enricher, change) {
   const stages = upload.stages.value;
@@ -150,12 +161,12 @@ const stageChanges = {
 /** Begins to follow what enrichers do with what was sent. */
 export function followUploads() {
   onEvent((name, told) => {
-    if (name === 'reset') return void each([...enriching.keys()], 4, (id) => lookAt(id).catch(() => undefined));
+    if (name === 'reset') return void each([...enriching.keys()], 4, lookUntilSeen);
     const upload = enriching.get(told.assetId ?? told.id ?? '');
     if (!upload) return;
     const change = stageChanges[name]?.(told);
     if (change && told.enricher) setStage(upload, told.enricher, change);
-    if (name === 'asset.changed.v1' && told.id && told.state !== 'processing') void lookAt(told.id).catch(() => undefined);
+    if (name === 'asset.changed.v1' && told.id && told.state !== 'processing') void lookUntilSeen(told.id);
   });
   addEventListener('beforeunload', (event) => {
     if (sending > 0) event.preventDefault();

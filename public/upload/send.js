@@ -28,15 +28,18 @@ export async function sendFile(file, { onShare, signal }) {
     removeFingerprintOnSuccess: true,
     metadata: { filename: file.name, filetype: file.type },
     onProgress: (sent, whole) => onShare(whole > 0 ? sent / whole : 0),
-    onSuccess: ({ lastResponse }) =>
-      resolve({ id: lastResponse.getHeader('X-Asset-Id'), known: lastResponse.getHeader('X-Asset-Created') === 'false' }),
+    onSuccess: ({ lastResponse }) => {
+      signal.removeEventListener('abort', giveUp);
+      resolve({ id: lastResponse.getHeader('X-Asset-Id'), known: lastResponse.getHeader('X-Asset-Created') === 'false' });
+    },
     onError: (error) => reject(problemOf(error)),
   });
-  signal.addEventListener('abort', () => {
+  function giveUp() {
     // What had come of it is let go of on the server, too.
     void upload.abort(true).catch(() => undefined);
     reject(signal.reason);
-  });
+  }
+  signal.addEventListener('abort', giveUp);
   const [before] = await upload.findPreviousUploads();
   if (before) upload.resumeFromPreviousUpload(before);
   if (!signal.aborted) upload.start();

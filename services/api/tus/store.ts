@@ -64,7 +64,7 @@ export class PartStore extends DataStore {
   }
 }
 
-const gone = (reason = 'upload.gone'): VitrailError =>
+export const gone = (reason = 'upload.gone'): VitrailError =>
   new VitrailError('upload.gone', 'The upload was refused or has expired, and its bytes are removed; begin another one.', {
     reason,
   });

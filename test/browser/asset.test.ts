@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blockOf, entry, jpegWith, tag } from '../../plugins/exif/fixtures.ts';
+import { allEnrichers, type App, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { openPage, withChromium } from './browser.ts';
+import { brokenPicture } from './pictures.ts';
+
+const clip = join(import.meta.dirname, '../fixtures/clips/pan.mp4');
+
+withChromium((browser) => {
+  describe('the view of an asset', () => {
+    let app: App;
+    beforeAll(async () => {
+      app = await startApp({ env: allEnrichers });
+    });
+    afterAll(() => app?.[Symbol.asyncDispose]());
+    /** The page of a file that has been taken in and looked at. */
+    const viewOf = async (file: string | Uint8Array<ArrayBuffer>, name?: string) => {
+      const { id } = (await upload(app, file, {}, name)).body;
+      await settled(app, id);
+      return openPage(browser(), `${app.base}/assets/${id}`);
+    };
+
+    it('finds a moment of a video by keyboard, and shows it before it is chosen', async () => {
+      await using opened = await viewOf(clip);
+      const { page } = opened;
+      const strip = page.getByRole('slider', { name: 'Moment of the video' });
+      const seconds = () => page.locator('video').evaluate((video) => (video as unknown as { currentTime: number }).currentTime);
+      await strip.focus();
+      expect(await seconds()).toBe(0);
+      await page.keyboard.press('End');
+      const end = await until('the end', async () => (await seconds()) || undefined);
+      expect(Math.round(end)).toBe(Number(await strip.getAttribute('aria-valuemax')));
+      await page.keyboard.press('ArrowLeft');
+      const before = await until('a moment before', async () => (await seconds()) < end && seconds());
+      expect(before).toBeGreaterThan(0);
+      expect(await strip.getAttribute('aria-valuenow')).toBe(String(Math.round(before)));
+      const preview = page.locator('.strip .preview');
+      expect(await preview.count()).toBe(0);
+      await strip.hover();
+      await preview.waitFor();
+      expect(await preview.locator('span').getAttribute('style')).toMatch(/background-image: *url\(.*storyboard/);
+    });
+
+    it('says what the camera wrote', async () => {
+      const picture = await jpegWith(
+        blockOf({
+          image: [entry.ascii(tag.make, 'Acme\0'), entry.ascii(tag.model, 'K1\0')],
+          photo: [
+            entry.fractions(tag.exposureTime, [[1, 250]]),
+            entry.words(tag.iso, [400]),
+            entry.fractions(tag.focalLength, [[50, 1]]),
+          ],
+        }),
+      );
+      await using opened = await viewOf(new Uint8Array(picture), 'camera.jpg');
+      const camera = opened.page.getByRole('region', { name: 'Camera data' });
+      await camera.waitFor();
+      expect(await camera.textContent()).toMatch(/Camera *Acme K1.*Exposure time *1\/250 s.*ISO *400.*Focal length *50 mm/);
+    });
+
+    it('gives the original to be kept, under the name it came with', async () => {
+      const bytes = new Uint8Array(await readFile(join(clip, '../sideways.mp4')));
+      await using opened = await viewOf(bytes, 'Été à deux.mp4');
+      const { page } = opened;
+      const files = page.getByRole('region', { name: 'Files' });
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        files.getByRole('link', { name: 'Download Original' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('Été à deux.mp4');
+      expect((await readFile(await download.path())).equals(bytes)).toBe(true);
+    });
+
+    it('says of what could not be done why, of which class that is, and at which attempt', async () => {
+      await using folder = await temporaryFolder('torn');
+      await using opened = await viewOf(await brokenPicture(join(folder.path, 'torn.jpg')));
+      const history = opened.page.getByRole('region', { name: 'History' });
+      const row = history.getByRole('listitem').filter({ hasText: 'Colour palette' });
+      await row.getByText('Quarantined:').waitFor();
+      await row.getByText('Colour palette').click();
+      await row.getByText('The file ends early').waitFor();
+      expect(await row.locator('.failure').textContent()).toMatch(/^data The file ends early/);
+      expect(await row.locator('dl').textContent()).toMatch(/^Attempts *1/);
+    });
+  });
+});
