@@ -5,7 +5,7 @@ import type { Note } from '../../../mixins/intake.ts';
 import { type ErrorCode, isVitrailError, VitrailError } from '../../contracts/errors.ts';
 import type { Accepted, ResumableUpload } from '../../contracts/ingest.ts';
 import { checkHead, noteOfHead } from './head.ts';
-import { PartStore, type PartStoreOptions } from './store.ts';
+import { gone, PartStore, type PartStoreOptions } from './store.ts';
 
 export interface TusOptions extends Pick<PartStoreOptions, 'blobs' | 'find' | 'append' | 'terminate'> {
   open(upload: { uploadId: string; length: number; metadata?: string } & Note): Promise<ResumableUpload>;
@@ -65,8 +65,19 @@ export function openTus({ open, finish, maxBytes, idleMs, ...store }: TusOptions
     },
   });
 
+  /** One whose bytes are all here, though the answer to the last of them failed, is taken in before it is said to be whole. */
+  async function takenIn(upload: ResumableUpload): Promise<ResumableUpload> {
+    if (upload.state !== 'stored') return upload;
+    try {
+      const { asset, created } = await finish(upload.id);
+      return { ...upload, state: 'accepted', assetId: asset.id, created };
+    } catch (error) {
+      throw isVitrailError(error) && error.code < 500 ? gone(error.type) : error;
+    }
+  }
+
   async function describe(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { assetId, created = false, expiresAt } = await store.find(idOf(req));
+    const { assetId, created = false, expiresAt } = await takenIn(await store.find(idOf(req)));
     if (expiresAt !== undefined) res.setHeader('Upload-Expires', new Date(expiresAt).toUTCString());
     if (assetId === undefined) return;
     for (const [name, value] of Object.entries(assetHeaders(assetId, created))) res.setHeader(name, value);
