@@ -35,5 +35,25 @@ withChromium((browser) => {
       expect(cookie).toMatchObject({ name: 'vitrail-session', httpOnly: true, sameSite: 'Strict' });
       expect(cookie?.value).not.toContain(key);
     });
+
+    it('shows the API with the same key, within the policy of all pages', async () => {
+      await using opened = await openPage(browser(), app.base);
+      const { page } = opened;
+      const refused: string[] = [];
+      page.on('console', (message) => {
+        if (/security policy/i.test(message.text())) refused.push(message.text());
+      });
+      await page.goto(`${app.base}/api/docs`);
+      const ask = async (sent: string) => {
+        await page.getByLabel('This server asks for a key').fill(sent);
+        await page.getByRole('button', { name: 'Show the API' }).click();
+      };
+      await ask('another-one-of-some-length');
+      await page.getByRole('alert').getByText('VITRAIL_API_KEYS').waitFor();
+      await ask(key);
+      await page.locator('.opblock', { hasText: '/api/search' }).first().waitFor();
+      expect(refused).toEqual([]);
+      await keepScreenshot(page, 'api-desktop-light');
+    });
   });
 });

@@ -10,7 +10,7 @@ async function show() {
     spec: await answer.json(),
     domNode: document.getElementById('api'),
     deepLinking: true,
-    docExpansion: 'none',
+    docExpansion: 'list',
     validatorUrl: null,
   });
 }
