@@ -89,6 +89,14 @@ withChromium((browser) => {
           await page.getByRole('button', { name: 'Delete' }).scrollIntoViewIfNeeded();
         },
       },
+      'asset-delete': {
+        path: () => `/assets/${photo}`,
+        ready: (page) => page.getByRole('region', { name: 'History' }).getByRole('listitem').first().waitFor(),
+        act: async (page) => {
+          await page.getByRole('button', { name: 'Delete' }).click();
+          await page.getByRole('dialog', { name: 'Delete it for good?' }).waitFor();
+        },
+      },
       video: {
         path: () => `/assets/${video}`,
         ready: (page) => page.getByRole('slider', { name: 'Moment of the video' }).waitFor(),
@@ -110,6 +118,19 @@ withChromium((browser) => {
         Object.keys(views).map((view) => [view, screen as keyof typeof screens, scheme] as const),
       ),
     );
+
+    it.each([
+      ['no-preference', true],
+      ['reduce', false],
+    ] as const)('where people say %s of motion, things move: %s', async (reducedMotion, moves) => {
+      await using opened = await openPage(browser(), app.base, { reducedMotion });
+      await opened.page.getByText('23 items').waitFor();
+      const longest = await opened.page.evaluate<number>(
+        'Math.max(...[...document.querySelectorAll("*")].flatMap((one) => getComputedStyle(one).transitionDuration.split(",").map(parseFloat)))',
+      );
+      expect(longest >= 0.1).toBe(moves);
+      expect(longest).toBeLessThan(1);
+    });
 
     it.each(cases)('%s on a %s, %s', async (view, screen, scheme) => {
       const { path, ready, act } = views[view]!;
