@@ -33,7 +33,9 @@ export function withChromium(suite: (browser: () => Browser) => void): void {
   }
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable, args: args.split(' ') });
+    // It saves files under names of letters that the locale has.
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    browser = await chromium.launch({ executablePath: executable, args: args.split(' '), env });
   });
   afterAll(() => browser?.close());
   suite(() => browser);
