@@ -1,5 +1,4 @@
-import type { Writable } from 'node:stream';
-import { Presets, SingleBar } from 'cli-progress';
+import { barOf, type Screen } from './bar.ts';
 import { span } from '../services/ingest/import/terminal.ts';
 import { size } from './migrate/terminal.ts';
 
@@ -10,22 +9,10 @@ export interface FilesDisplay extends Disposable {
 }
 
 /** One bar: files of how many, bytes, the time left. Where there is no terminal, a line every few seconds. */
-export function filesDisplay(stream: Writable & { isTTY?: boolean }, what: string): FilesDisplay {
+export function filesDisplay(stream: Screen, what: string): FilesDisplay {
   const began = Date.now();
   const seen = { files: 0, bytes: 0, total: 0 };
-  const bar = new SingleBar(
-    {
-      stream,
-      format: `{bar} {value}/{total} files ${what} · {bytes} · {left} left`,
-      noTTYOutput: true,
-      notTTYSchedule: 5000,
-      hideCursor: true,
-      barsize: 28,
-      fps: 8,
-      stopOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
+  const bar = barOf(stream, `{bar} {value}/{total} files ${what} · {bytes} · {left} left`);
   bar.start(0, 0, { bytes: size(0), left: '–' });
   return {
     total(files) {

@@ -1,5 +1,4 @@
-import type { Writable } from 'node:stream';
-import { Presets, SingleBar } from 'cli-progress';
+import { barOf, type Screen } from '../bar.ts';
 import { span } from '../../services/ingest/import/terminal.ts';
 import { rooms } from './blobs.ts';
 import type { Moved, Progress, Step } from './move.ts';
@@ -25,20 +24,8 @@ export function size(bytes: number): string {
 }
 
 /** One bar, anew for each step: how many of how many, the bytes, the time left. Where there is no terminal, a line every few seconds. */
-export function moveDisplay(stream: Writable & { isTTY?: boolean }): MoveDisplay {
-  const bar = new SingleBar(
-    {
-      stream,
-      format: '{bar} {value}/{total} {what}{bytes} · {left} left',
-      noTTYOutput: true,
-      notTTYSchedule: 5000,
-      hideCursor: true,
-      barsize: 28,
-      fps: 8,
-      stopOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
+export function moveDisplay(stream: Screen): MoveDisplay {
+  const bar = barOf(stream, '{bar} {value}/{total} {what}{bytes} · {left} left');
   let step: Step | undefined;
   let began = 0;
   return {

@@ -15,3 +15,14 @@ export const row = (enricher: string, rest: Partial<LedgerRow> = {}): LedgerRow 
   projected: true,
   ...rest,
 });
+
+/** The asset of these rows, as the pipeline asks media for it. */
+export const asset = {
+  id: row('a').assetId,
+  sha256: 'a'.repeat(64),
+  filename: 'a.jpg',
+  type: 'image/jpeg',
+  bytes: 1,
+  width: 1,
+  height: 1,
+};

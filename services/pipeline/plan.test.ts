@@ -4,19 +4,11 @@ import { join } from 'node:path';
 import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import type { RecordStore } from '../../drivers/records/port.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
+import { asset } from './fixtures.ts';
 import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
 import { planAsset } from './plan.ts';
 import { claimOf, claimRow, completeRow, completionOf, failRow } from './run.ts';
 
-const asset = {
-  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-  sha256: 'a'.repeat(64),
-  filename: 'a.jpg',
-  type: 'image/jpeg',
-  bytes: 1,
-  width: 1,
-  height: 1,
-};
 let folder: string;
 let store: RecordStore;
 let ledger: Ledger;

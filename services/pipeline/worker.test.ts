@@ -3,19 +3,10 @@ import { RecordsError, type RecordStore } from '../../drivers/records/port.ts';
 import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import type { EnrichParams } from '../contracts/enricher.ts';
-import { row } from './fixtures.ts';
+import { asset, row } from './fixtures.ts';
 import { ledger as collection, type Ledger, type LedgerRow } from './ledger.ts';
 import { pipelineWorker } from './worker.ts';
 
-const asset = {
-  id: row('a').assetId,
-  sha256: 'a'.repeat(64),
-  filename: 'a.jpg',
-  type: 'image/jpeg',
-  bytes: 1,
-  width: 1,
-  height: 1,
-};
 const manifests = [manifest('a'), manifest('b', { after: ['a'] })];
 const going = new AbortController().signal;
 
