@@ -1,11 +1,9 @@
 // @ts-check
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
 import { titleOf } from '../enrichers.js';
 import { Icon } from '../parts/icon.js';
-import { say, sayError } from '../parts/notices.js';
+import { useReplay } from '../parts/replay.js';
 import { Status } from '../parts/status.js';
-import { send } from '../server.js';
 import { ago, moment, took } from '../words.js';
 
 /** @typedef {import('../types.d.ts').Enrichment} Enrichment */
@@ -23,23 +21,10 @@ export function Ledger({ opened }) {
 
 /** @param {{ row: Enrichment, opened: import('./opened.js').Opened }} props */
 function Row({ row, opened }) {
-  const [asked, setAsked] = useState(false);
+  const [asked, replay] = useReplay(row, () => opened.read());
   const { enricher, status, attempts, error, stale, startedAt, finishedAt, dueAt, durationMs, node, fingerprint, outputs } = row;
   const title = titleOf(enricher);
   const busy = asked || status === 'running';
-
-  async function replay() {
-    setAsked(true);
-    try {
-      await send('POST', `/api/assets/${opened.id}/enrichments/${enricher}/replay`);
-      say(`${title} runs again.`);
-      await opened.read();
-    } catch (failure) {
-      sayError(failure);
-    } finally {
-      setAsked(false);
-    }
-  }
 
   const facts = [
     ['Attempts', attempts > 0 ? String(attempts) : undefined],

@@ -4,8 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { titleOf } from '../enrichers.js';
 import { blurOf, cardOf } from '../library/card.js';
 import { Icon } from '../parts/icon.js';
-import { say, sayError } from '../parts/notices.js';
-import { read, send } from '../server.js';
+import { useReplay } from '../parts/replay.js';
+import { read } from '../server.js';
 import { ago, counted, moment } from '../words.js';
 import { lookNow } from './watch.js';
 
@@ -14,7 +14,10 @@ import { lookNow } from './watch.js';
 /** An enrichment that failed for good: of what, by what, and why. @param {{ row: Enrichment, onReplayed: () => unknown }} props */
 export function Failure({ row, onReplayed }) {
   const { assetId, enricher, error, attempts, finishedAt } = row;
-  const [asked, setAsked] = useState(false);
+  const [asked, replay] = useReplay(row, async () => {
+    await onReplayed();
+    lookNow();
+  });
   const [card, setCard] = useState(/** @type {import('../library/card.js').Card | undefined} */ (undefined));
   useEffect(
     () =>
@@ -27,19 +30,6 @@ export function Failure({ row, onReplayed }) {
   const blur = blurOf(card?.hash);
   const picture = card?.files[0]?.url;
 
-  async function replay() {
-    setAsked(true);
-    try {
-      await send('POST', `/api/assets/${assetId}/enrichments/${enricher}/replay`);
-      say(`${titleOf(enricher)} runs again.`);
-      await onReplayed();
-      lookNow();
-    } catch (failure) {
-      sayError(failure);
-    } finally {
-      setAsked(false);
-    }
-  }
   return html`<li>
     <a
       class="thumb"
