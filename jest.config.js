@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit tests stand beside the code; conformance and integration under test/. Native ES modules; types are stripped by swc. */
 export default {
   testEnvironment: 'node',
@@ -17,4 +19,6 @@ export default {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
   testTimeout: 60_000,
+  // Two at least: half of the time is waiting, for servers that are away, or for nodes that start.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

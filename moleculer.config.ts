@@ -1,6 +1,6 @@
 import type { BrokerOptions } from 'moleculer';
 import { blobKeysOf, childEnvironment, config, forgetSecrets } from './config/index.ts';
-import { meshOptions } from './config/mesh.ts';
+import { meshOptions, retryPolicy } from './config/mesh.ts';
 import { metricsOptions } from './config/metrics.ts';
 import { loadPlugins } from './config/plugins.ts';
 import { ports } from './config/ports.ts';
@@ -42,6 +42,7 @@ export default {
   requestTimeout: 120_000,
   ...meshOptions(settings),
   ...metricsOptions(settings),
+  retryPolicy,
   // The breaker's clock runs only where it is on for all; here it never opens, enrichers bring a `check` of their own.
   circuitBreaker: { enabled: true, windowTime: 60, check: () => false },
   // Params are parsed by the contracts' own schemas (mixins/implement.ts).

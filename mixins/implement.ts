@@ -1,6 +1,6 @@
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from 'moleculer';
 import { z } from 'zod';
-import type { Action } from '../services/contracts/contract.ts';
+import { isRepeatable, type Action } from '../services/contracts/contract.ts';
 import { VitrailError } from '../services/contracts/errors.ts';
 
 type Handler<A extends Action, S> = (
@@ -41,10 +41,18 @@ export function implement<C extends Record<string, Action>, S = Service>(
         {
           ...(action.rest !== undefined && { rest: action.rest }),
           visibility: action.rest === undefined ? ('public' as const) : ('published' as const),
-          handler(this: Service, ctx: Context) {
-            const params = parseParams(action.params, ctx.params);
+          retryPolicy: { enabled: isRepeatable(action) },
+          async handler(this: Service, ctx: Context) {
+            const asked = ctx.params;
+            const params = parseParams(action.params, asked);
             if (action.status !== undefined) Object.assign(ctx.meta, { $statusCode: action.status });
-            return handle.call(this as S, Object.assign(ctx, { params }) as never);
+            try {
+              return await handle.call(this as S, Object.assign(ctx, { params }) as never);
+            } catch (error) {
+              // It may be tried again, and be parsed again then.
+              ctx.params = asked;
+              throw error;
+            }
           },
         },
       ];

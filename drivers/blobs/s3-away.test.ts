@@ -19,7 +19,8 @@ withOwnServers(['minio'], (own) => {
   let hasty: BlobStore;
   beforeAll(async () => {
     patient = await open(45_000); // a busy machine takes its time to start a server
-    hasty = await open(500);
+    // Waited for in full by whoever meets a broken server, and enough of a server that is not, on a busy machine.
+    hasty = await open(5000);
   });
   afterAll(() => Promise.all([patient.close(), hasty.close()]));
 

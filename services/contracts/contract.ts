@@ -18,6 +18,12 @@ export interface Action<P extends z.ZodType = z.ZodType, R extends z.ZodType = z
   readonly status?: 201;
 }
 
+/**
+ * Whether asking twice is asking once (RFC 9110, 9.2.2), so that what was asked of a node that has gone may be asked of another. Not
+ * DELETE: who asks would hear of the second time that there is no such thing.
+ */
+export const isRepeatable = ({ rest }: Pick<Action, 'rest'>): boolean => rest !== undefined && /^(GET|PUT) /.test(rest);
+
 type Declared = Record<string, Omit<Action, 'name'>>;
 export type Contract<D extends Declared> = { readonly [K in keyof D]: D[K] & { readonly name: string } };
 

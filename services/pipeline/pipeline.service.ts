@@ -118,7 +118,6 @@ export default {
     async setLane(ctx) {
       const { lane, paused } = ctx.params;
       await (paused ? this.lanes.pause(lane) : this.lanes.resume(lane));
-      await rereadLanes(this);
       await tellAll(this.broker, meshEvents.lanesChanged, {});
       return { items: await laneStates(this) };
     },
@@ -275,7 +274,9 @@ async function rereadLanes({ lanes, consumer }: PipelineService): Promise<void> 
   if (await lanes.reread()) consumer?.wake();
 }
 
-async function laneStates({ broker, lanes }: PipelineService): Promise<LaneState[]> {
-  const stats = await portsOf(broker).channel.stats();
+/** As it is written down: this node may not have heard yet of what another was told. */
+async function laneStates(service: PipelineService): Promise<LaneState[]> {
+  const { broker, lanes } = service;
+  const [stats] = await Promise.all([portsOf(broker).channel.stats(), rereadLanes(service)]);
   return allLanes.map((lane) => ({ lane, ...stats[lane], paused: !lanes.open().includes(lane) }));
 }
