@@ -97,6 +97,17 @@ describe('upkeep', () => {
     }
   });
 
+  it('does at once what is asked for after a rest, and else rests first, but for its end', async () => {
+    const { kept, firsts } = rounds(0, { restMs: never });
+    await kept.soon();
+    const next = kept.soon();
+    for (let turns = 0; turns < 10; turns++) await new Promise(setImmediate);
+    expect(firsts).toHaveLength(1);
+    await kept.end();
+    await next;
+    expect(firsts).toHaveLength(1);
+  });
+
   it('never runs twice at once, and begins no round once it was ended', async () => {
     let under = 0;
     let most = 0;

@@ -19,7 +19,7 @@ export interface UpkeepOptions {
   logger: Logger;
   /** How often a round comes by itself. */
   everyMs: number;
-  /** How long to rest after a round before the next one that is asked for. */
+  /** At least so long, in ms, lies between the end of a round and the next one that is asked for. */
   restMs?: number;
   /** How long to wait before a round that failed, the first time, the second and so on; after that by the clock. */
   retryMs?: readonly number[];
@@ -33,14 +33,16 @@ export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }
   let queued: Promise<void> | undefined;
   let again: NodeJS.Timeout | undefined;
   let failures = 0;
-  let ended = false;
+  const ending = new AbortController();
+  const { signal } = ending;
+  let overAt = -Infinity;
 
   /** What failed because a server or a node was away does well a few seconds after that is back. */
   function comeAgain(error: unknown): void {
     const waitMs = retryMs[failures];
     failures += 1;
     clearTimeout(again);
-    if (waitMs !== undefined && waitMs < everyMs && !ended) again = setTimeout(() => void soon(), waitMs).unref();
+    if (waitMs !== undefined && waitMs < everyMs && !signal.aborted) again = setTimeout(() => void soon(), waitMs).unref();
     const line = 'A round of upkeep failed; the next one comes by itself';
     if (!isAway(error)) logger.error(line, error);
     // That something is away is said by the watch; that upkeep waits for it, once.
@@ -48,7 +50,7 @@ export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }
   }
 
   async function once(first: boolean): Promise<void> {
-    if (ended) return;
+    if (signal.aborted) return;
     try {
       const done = await round({ first });
       failures = 0;
@@ -56,9 +58,14 @@ export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }
       if (Object.values(done).some((count) => count > 0)) logger.info('Reconciled', done);
     } catch (error) {
       comeAgain(error);
+    } finally {
+      overAt = performance.now();
     }
   }
-  const rested = () => (restMs > 0 && !ended ? delay(restMs, undefined, { ref: false }) : Promise.resolve());
+  async function rested(): Promise<void> {
+    const leftMs = overAt + restMs - performance.now();
+    if (leftMs > 0) await delay(leftMs, undefined, { ref: false, signal }).catch(() => undefined);
+  }
   const soon = () =>
     (queued ??= last =
       last.then(rested).then(() => {
@@ -71,10 +78,10 @@ export function upkeep({ logger, everyMs, restMs = 0, retryMs = againMs, round }
     async begin() {
       last = last.then(() => once(true));
       await last;
-      if (!ended) timer = setInterval(() => void soon(), everyMs);
+      if (!signal.aborted) timer = setInterval(() => void soon(), everyMs);
     },
     async end() {
-      ended = true;
+      ending.abort();
       clearInterval(timer);
       clearTimeout(again);
       await last;

@@ -104,8 +104,8 @@ export default {
     this.upkeep = upkeep({
       logger: this.logger,
       everyMs: configOf(this.broker).reconcileSeconds * 1000,
-      // Each round of a shared index is a refresh of it: they are fewer, and larger.
-      restMs: this.broker.transit ? 1000 : 100,
+      // The first change after a while is found at once; of many, a shared index is refreshed less often, with more at a time.
+      restMs: this.broker.transit ? 2000 : 100,
       round: async () => {
         await configure(this);
         await this.feeder.feed();

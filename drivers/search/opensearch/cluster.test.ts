@@ -84,6 +84,22 @@ withServers(['opensearch'], ({ VITRAIL_OPENSEARCH_URL: url }) => {
     expect(await indexes()).toHaveLength(1);
   });
 
+  it('keeps the mark of whichever node wrote last, and none that is meant for an index that is gone', async () => {
+    const [node, other] = [await open(), await open()];
+    await node.setMark('1');
+    expect(await other.mark()).toBe('1');
+    await node.setMark('2');
+    await other.setMark('3');
+    expect(await node.mark()).toBe('3');
+    await Promise.all(['4', '5', '6'].map((mark, i) => (i % 2 ? node : other).setMark(mark)));
+    expect(['4', '5', '6']).toContain(await node.mark());
+    await drop();
+    expect(await other.mark()).toBeNull();
+    await other.setMark('of the new one');
+    await node.setMark('of the old one');
+    expect(await other.mark()).toBe('of the new one');
+  });
+
   describe('a rebuild', () => {
     const docs = Array.from({ length: 60 }, (_, i) => doc(`d${i}`, { title: 'barn', width: i, hash: '0'.repeat(16) }));
     const near = [{ field: 'hash', within: 2 }];

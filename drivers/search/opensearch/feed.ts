@@ -1,7 +1,8 @@
 import { stored, type StoredFields } from '../columns/stored.ts';
 import type { SearchDoc } from '../port.ts';
 import { docId, filed, tombstone, versionOf, wayOf, wayPrefix } from './document.ts';
-import type { Place } from './place.ts';
+import { isConflict } from './failures.ts';
+import type { Lying, Place } from './place.ts';
 import type { Json } from './server.ts';
 import { live } from './words.ts';
 import { type Write, Writer } from './writer.ts';
@@ -12,11 +13,21 @@ const chunk = 500;
 const rememberedMs = 8 * 24 * 3600 * 1000;
 const clearedAtOnce = 1000;
 const clearedEveryMs = 60_000;
+/** Nodes that write their marks at once: each round one of them gets through. One that does not leaves it to the others. */
+const mostTries = 5;
 
 interface Noted extends Record<string, unknown> {
   mark: string;
-  /** The index it was written to: what was on its way when that was replaced is no mark of the new one. */
-  of: string;
+  /** The index it was written for: what was on its way when that was replaced is no mark of the new one. By its name, and by its uuid. */
+  for: string;
+  uuid: string;
+}
+
+/** The index whose mark was read last, and where its mark lies; null: it had none. */
+interface Marked {
+  index: string;
+  uuid: string;
+  at: Lying | null;
 }
 
 interface Refiled {
@@ -29,8 +40,7 @@ interface Refiled {
 export class Feed {
   #place: Place;
   #writer: Writer;
-  /** The index whose mark was read last. */
-  #marked: string | null = null;
+  #marked: Marked | null = null;
   #cleared = 0;
 
   constructor(place: Place) {
@@ -91,18 +101,32 @@ export class Feed {
   }
 
   async mark(): Promise<string | null> {
-    const uuid = await this.#place.uuid();
     const noted = await this.#place.note<Noted>('mark');
-    this.#marked = uuid;
-    return noted?.note.of === uuid ? noted.note.mark : null;
+    // An answer says which index gave it: with a mark of its own, it need not be asked who it is.
+    const own = noted?.note.for === noted?._index ? noted : null;
+    this.#marked = own ? { index: own._index, uuid: own.note.uuid, at: own } : { ...(await this.#place.identity()), at: noted };
+    return own?.note.mark ?? null;
   }
 
   /** In its turn among the puts: it never says more than what was put before it. */
   async setMark(mark: string): Promise<void> {
     await this.#writer.settled();
-    const uuid = await this.#place.uuid();
-    this.#marked ??= uuid;
-    if (this.#marked === uuid) await this.#place.writeNote('mark', { mark, of: uuid });
+    this.#marked ??= { ...(await this.#place.identity()), at: null };
+    const { index, uuid } = this.#marked;
+    // An index without a mark may have been replaced by another without one.
+    if (!this.#marked.at && (await this.#place.identity()).uuid !== uuid) return;
+    for (let tries = 0; tries < mostTries; tries++) {
+      try {
+        this.#marked.at = await this.#place.writeNote('mark', { mark, for: index, uuid }, this.#marked.at);
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+      // Another node has written its mark meanwhile, or it is another index.
+      const noted = await this.#place.note<Noted>('mark');
+      if (noted?.note.uuid !== uuid) return;
+      this.#marked.at = noted;
+    }
   }
 
   async settled(): Promise<void> {

@@ -8,10 +8,15 @@ import type { Json, Server } from './server.ts';
 /** Nodes that write the same note at once: each round one of them gets through. */
 const mostRounds = 50;
 
-interface Noted<T> {
-  note: T;
+/** Where a note lies: the index behind the name at that time, and which writing of it that was. */
+export interface Lying {
+  _index: string;
   _seq_no: number;
   _primary_term: number;
+}
+
+interface Noted<T> extends Lying {
+  note: T;
 }
 
 /** The index behind a name: what it knows of fields, and what is noted beside its documents. */
@@ -27,13 +32,14 @@ export class Place {
     this.declared = declared;
   }
 
-  /** What tells this index from any other that was or will be behind the name. @throws Refusal where there is none */
-  async uuid(): Promise<string> {
+  /** The index behind the name, and what tells it from any other that was or will be there. @throws Refusal where there is none */
+  async identity(): Promise<{ index: string; uuid: string }> {
     const settings = await this.server.ask<Record<string, { settings: { index: { uuid: string } } }>>(
       'GET',
       `/${this.alias}/_settings/index.uuid`,
     );
-    return Object.values(settings)[0]?.settings.index.uuid ?? '';
+    const [index = '', one] = Object.entries(settings)[0] ?? [];
+    return { index, uuid: one?.settings.index.uuid ?? '' };
   }
 
   /** Whether it was made with the k-NN plugin: that is for its life. @throws Refusal where there is none */
@@ -47,7 +53,7 @@ export class Place {
 
   async note<T>(name: string): Promise<Noted<T> | null> {
     try {
-      const { _source, ...at } = await this.server.ask<{ _source: { note: T }; _seq_no: number; _primary_term: number }>(
+      const { _source, ...at } = await this.server.ask<Lying & { _source: { note: T } }>(
         'GET',
         `/${this.alias}/_doc/${encodeURIComponent(noteId(name))}`,
       );
@@ -58,10 +64,12 @@ export class Place {
     }
   }
 
-  async writeNote(name: string, note: Json, query: Record<string, string | number> = {}): Promise<void> {
-    await this.server.ask('PUT', `/${this.alias}/_doc/${encodeURIComponent(noteId(name))}`, {
+  /** @param over the writing that it takes the place of; null where there is to be none. @throws Refusal: a conflict where it is otherwise */
+  writeNote(name: string, note: Json, over: Lying | null): Promise<Lying> {
+    const guard = over ? { if_seq_no: over._seq_no, if_primary_term: over._primary_term } : { op_type: 'create' };
+    return this.server.ask('PUT', `/${this.alias}/_doc/${encodeURIComponent(noteId(name))}`, {
       body: { note },
-      query: { require_alias: true, ...query },
+      query: { require_alias: true, ...guard },
     });
   }
 
@@ -84,8 +92,7 @@ export class Place {
       if (changed.length > 0)
         await this.server.ask('PUT', `/${this.alias}/_mapping`, { body: mappingOf(changed, { knn: await this.knn() }) });
       try {
-        const guard = known ? { if_seq_no: known._seq_no, if_primary_term: known._primary_term } : { op_type: 'create' };
-        await this.writeNote('fields', { fields }, guard);
+        await this.writeNote('fields', { fields }, known);
         return;
       } catch (error) {
         if (!isConflict(error)) throw error;
