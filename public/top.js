@@ -6,7 +6,7 @@ import { Icon } from './parts/icon.js';
 import { ThemeButton } from './parts/theme-button.js';
 import { helpOpen } from './keys.js';
 import { chooseFiles } from './upload/choose.js';
-import { tally, trayOpen } from './upload/queue.js';
+import { tally, trayOpen } from './upload/uploads.js';
 
 /** What is always at hand: where you are, the search, adding, operations. */
 export function Top() {
