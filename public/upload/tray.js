@@ -22,12 +22,13 @@ export function Tray() {
   const rows = [...all].sort((a, b) => order[a.status.value] - order[b.status.value] || a.key - b.key).slice(0, most);
   const { total, settled, bad, gone, progress } = tally.value;
   const busy = settled < total;
+  const here = settled - bad - gone;
   const lost = [bad > 0 && `${count(bad)} not taken`, gone > 0 && `${count(gone)} deleted`].filter(Boolean).join(', ');
   return html`<section class="tray" aria-label="Added files">
     <header>
-      <h2>${busy ? `Adding ${counted(total, 'file')}` : counted(total - bad - gone, 'file') + ' added'}</h2>
+      <h2>${busy ? `Adding ${counted(total, 'file')}` : counted(here, 'file') + ' added'}</h2>
       <p class="soft">
-        ${busy ? `${count(settled)} of ${count(total)} ready` : lost || 'all searchable now'}
+        ${[busy && `${count(here)} of ${count(total)} ready`, lost || (!busy && 'all searchable now')].filter(Boolean).join(', ')}
       </p>
       ${!busy && html`<button type="button" class="quiet small" onClick=${clearSettled}>Clear</button>`}
       <button type="button" class="quiet square" aria-label="Hide the list" onClick=${() => (trayOpen.value = false)}>
