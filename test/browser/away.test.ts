@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { serverThat } from '../fixtures/server-that.ts';
-import { type App, ask, samples, startApp, temporaryFolder } from '../integration/app.ts';
+import { type App, ask, samples, startApp, temporaryFolder, upload } from '../integration/app.ts';
 import { dropFiles, openPage, withChromium } from './browser.ts';
 
 /** What a server that stands before Vitrail, as a reverse proxy does, has been asked and has done. */
@@ -55,6 +55,22 @@ function frontOf(app: App, most: number): Front {
 }
 
 withChromium((browser) => {
+  it('a library of which no answer comes says so and offers to try again, and speaks of no pictures', async () => {
+    await using app = await startApp();
+    await upload(app, join(samples, 'sunset.jpg'));
+    await using opened = await openPage(browser(), app.base);
+    const { page } = opened;
+    const introduction = page.getByRole('complementary', { name: 'What this is' });
+    await introduction.waitFor();
+    await page.route('**/api/search?*', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+    expect(await introduction.count()).toBe(0);
+    await page.unroute('**/api/search?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+  });
+
   it('an upload whose server was away for a moment goes on after the bytes that are there', async () => {
     await using folder = await temporaryFolder('away');
     const file = join(folder.path, 'sunset.jpg');
