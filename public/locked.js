@@ -20,7 +20,9 @@ export function Locked() {
   return html`<main class="state locked" id="main">
     <img src="/favicon.svg" alt="" width="40" height="40" />
     <h1>This collection asks for a key</h1>
-    <p>Any of those in VITRAIL_API_KEYS. It is not kept: a cookie stands for it until the browser is closed.</p>
+    <p>
+      Whoever runs this server has one to give (VITRAIL_API_KEYS). It is not kept: a cookie stands for it until the browser is closed.
+    </p>
     <form onSubmit=${onSubmit}>
       <input
         name="key"

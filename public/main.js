@@ -16,7 +16,8 @@ import { Notices } from './parts/notices.js';
 import { locked } from './server.js';
 import { Top } from './top.js';
 import { DropZone } from './upload/drop.js';
-import { followUploads } from './upload/queue.js';
+import { followUploads } from './upload/enriching.js';
+import { askBeforeLeaving } from './upload/queue.js';
 import { Tray } from './upload/tray.js';
 
 function App() {
@@ -48,6 +49,7 @@ followAddresses();
 followKeys();
 followSearch();
 followUploads();
+askBeforeLeaving();
 listen();
 effect(() => {
   // What enrichers there are decides filters and fields; pictures do not wait for it.

@@ -24,7 +24,10 @@ export class ServerError extends Error {
 export async function ask(path, init) {
   const answer = await fetch(path, init).catch((error) => {
     if (init?.signal?.aborted) throw error;
-    throw new ServerError({ title: 'The server does not answer', detail: 'Is it running, and is this device online?' });
+    throw new ServerError({
+      title: 'The server does not answer',
+      detail: 'No answer came: is the server running, and is this device online?',
+    });
   });
   if (answer.ok) return answer;
   throw await problemOf(answer);

@@ -6,7 +6,8 @@ import { Icon } from './parts/icon.js';
 import { ThemeButton } from './parts/theme-button.js';
 import { helpOpen } from './keys.js';
 import { chooseFiles } from './upload/choose.js';
-import { tally, trayOpen } from './upload/queue.js';
+import { tally, trayOpen } from './upload/uploads.js';
+import { counted } from './words.js';
 
 /** What is always at hand: where you are, the search, adding, operations. */
 export function Top() {
@@ -46,9 +47,10 @@ export function Top() {
 
 /** While the list of added files is closed: how far they are. */
 function Adding() {
-  const { total, settled, progress } = tally.value;
+  const { total, settled, bad, gone, progress } = tally.value;
   if (total === 0 || trayOpen.value) return null;
-  const label = settled < total ? `Adding files: ${settled} of ${total} ready` : `${total} files added`;
+  const here = settled - bad - gone;
+  const label = settled < total ? `Adding files: ${here} of ${total} ready` : `${counted(here, 'file')} added`;
   return html`<button
     type="button"
     class="quiet adding"

@@ -14,6 +14,11 @@ export function number(value) {
   return places[digits]?.format(value) ?? String(value);
 }
 
+const hundredths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** For a column of numbers that go up to the same: those of shares with the same digits. @param {number} value @param {number} max */
+export const aligned = (value, max) => (max > 1 ? number(Number(value.toFixed(2))) : hundredths.format(value));
+
 /** @param {number} value @param {string} one @param {string} [many] */
 export const counted = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
 

@@ -1,4 +1,4 @@
-import { ago, bytes, clock, counted, kind, number, took } from './words.js';
+import { ago, aligned, bytes, clock, counted, kind, number, took } from './words.js';
 
 it.each([
   [0, '0 B'],
@@ -14,6 +14,13 @@ it.each([
   [1234.6, '1,235'],
   [0.0031, '0.0031'],
 ])('%d is written %s', (value, text) => expect(number(value)).toBe(text));
+
+it.each([
+  [1, 1, '1.00'],
+  [0.8, 1, '0.80'],
+  [0.6464, 1, '0.65'],
+  [67.583, 100, '67.6'],
+])('%d in a column of numbers up to %d is written %s', (value, max, text) => expect(aligned(value, max)).toBe(text));
 
 it.each([
   [3000, '0:03'],

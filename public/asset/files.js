@@ -5,17 +5,10 @@ import { bytes, kind } from '../words.js';
 
 /** @typedef {import('../types.d.ts').Asset} Asset */
 
-/** @param {Asset} asset @param {{ name: string, type: string }} file */
-function downloadName({ filename }, { name, type }) {
-  const stem = filename.replace(/\.[^.]*$/, '');
-  return `${stem}-${name}${/\./.test(name) ? '' : `.${type.split('/')[1] ?? 'bin'}`}`;
-}
-
-/** The original and what was made of it, each to open or to take along. @param {{ asset: Asset }} props */
+/** The original and what was made of it, each to open or to take along; the server says under which name. @param {{ asset: Asset }} props */
 export function Files({ asset }) {
-  const { id, filename, type, width, height, variants } = asset;
-  const original = { name: 'Original', url: `/media/${id}`, type, width, height, bytes: asset.bytes, saveAs: filename };
-  const files = [original, ...variants.map((variant) => ({ ...variant, saveAs: downloadName(asset, variant) }))];
+  const { id, type, width, height, variants } = asset;
+  const files = [{ name: 'Original', url: `/media/${id}`, type, width, height, bytes: asset.bytes }, ...variants];
   return html`<section aria-label="Files">
     <h2>Files</h2>
     <ul class="files">
@@ -29,7 +22,7 @@ export function Files({ asset }) {
             <a
               class="button quiet square"
               href=${file.url}
-              download=${file.saveAs}
+              download
               aria-label=${`Download ${file.name}`}
               title="Download"
               ><${Icon} name="download" size="16"

@@ -2,7 +2,7 @@
 import { html } from 'htm/preact';
 import { hrefOf } from '../address.js';
 import { bounds, enrichers } from '../enrichers.js';
-import { moment, number, took } from '../words.js';
+import { aligned, moment, number, took } from '../words.js';
 
 /** @typedef {import('../types.d.ts').Asset} Asset */
 /** @typedef {import('../types.d.ts').ManifestField} ManifestField */
@@ -73,7 +73,7 @@ function Score({ score, parts }) {
           <dt>${part.title}</dt>
           <dd>
             <meter min=${min} max=${max} value=${Number(part.value)} aria-label=${part.title}></meter
-            ><span>${number(Number(Number(part.value).toFixed(2)))}</span>
+            ><span>${aligned(Number(part.value), max)}</span>
           </dd>
         </div>`;
       })}

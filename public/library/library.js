@@ -22,6 +22,7 @@ export function Library() {
   const open = params.value.get('panel') === 'filters';
   const isEmpty = total.value === 0;
   const wished = query.value !== '';
+  const failure = total.value === undefined ? error.value : undefined;
   if (isEmpty && !wished && !searching.value) return html`<main class="library" id="main" tabindex="-1"><${Empty} /></main>`;
   return html`<div class="library" data-filters=${open}>
     ${open && html`<${Filters} onClose=${() => setPanel(undefined)} />`}
@@ -34,8 +35,8 @@ export function Library() {
         <p class="total" role="status">${total.value === undefined ? '' : counted(total.value, 'item')}</p>
         <${Sort} />
       </div>
-      ${!wished && !open && html`<${Introduction} />`}
-      ${error.value && total.value === undefined && html`<${Trouble} error=${error.value} title=${headingOf(error.value)} />`}
+      ${!wished && !open && !failure && html`<${Introduction} />`}
+      ${failure && html`<${Trouble} error=${failure} title=${headingOf(failure)} />`}
       ${isEmpty && html`<${Nothing} />`}
       ${total.value === undefined && !error.value && html`<${Waiting} />`}
       <${Grid} />

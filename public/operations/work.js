@@ -28,7 +28,12 @@ export function WorkPart() {
       <p class="figure">
         ${count(tally.done)}<span class="soft">of ${counted(total, 'enrichment')}, ${counted(found.assets, 'asset')}</span>
       </p>
-      <progress max=${Math.max(1, total)} value=${tally.done} aria-label="Enrichments that are done"></progress>
+      <progress
+        max=${Math.max(1, total)}
+        value=${tally.done}
+        style=${{ '--bad-share': amiss / Math.max(1, total) }}
+        aria-label="Enrichments that are done"
+      ></progress>
       <p class="soft">
         ${[
           busy ? `${count(left)} to do` : amiss === 0 && 'Nothing to do',

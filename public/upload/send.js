@@ -6,6 +6,9 @@ import { ServerError } from '../server.js';
 /** How long is waited before each new attempt, in ms: a connection that breaks, or a server that is away for a moment, costs nothing. */
 const retryDelays = [0, 1000, 3000, 5000, 10_000];
 
+/** Whether an answer is that of a server, or of a proxy before it, that will take the same a moment later. @param {number} status */
+const passes = (status) => status >= 500 || status === 408 || status === 429;
+
 /** It is no module, and puts itself where scripts were once looked for. @returns {Promise<typeof import('tus-js-client')>} */
 async function client() {
   await import('tus-js-client');
@@ -27,6 +30,10 @@ export async function sendFile(file, { onShare, signal }) {
     retryDelays,
     removeFingerprintOnSuccess: true,
     metadata: { filename: file.name, filetype: file.type },
+    // Where it is asked how much is there, tus-js-client takes any such answer for a no, and sends all bytes anew; after an error it waits.
+    onAfterResponse: (request, answer) => {
+      if (request.getMethod() === 'HEAD' && passes(answer.getStatus())) throw answered(answer);
+    },
     onProgress: (sent, whole) => onShare(whole > 0 ? sent / whole : 0),
     onSuccess: ({ lastResponse }) => {
       signal.removeEventListener('abort', giveUp);
@@ -48,9 +55,13 @@ export async function sendFile(file, { onShare, signal }) {
 
 /** @param {Error | import('tus-js-client').DetailedError} error */
 function problemOf(error) {
-  const answer = 'originalResponse' in error ? error.originalResponse : null;
-  if (!answer)
-    return new ServerError({ title: 'The connection ended', detail: 'The connection ended before the file was through.' });
+  if ('causingError' in error && error.causingError instanceof ServerError) return error.causingError;
+  if ('originalResponse' in error && error.originalResponse) return answered(error.originalResponse);
+  return new ServerError({ title: 'The connection ended', detail: 'The connection ended before the file was through.' });
+}
+
+/** @param {import('tus-js-client').HttpResponse} answer */
+function answered(answer) {
   const status = answer.getStatus();
   try {
     return new ServerError({ status, ...JSON.parse(answer.getBody()) });

@@ -5,26 +5,30 @@ import { titleOf } from '../enrichers.js';
 import { blurOf } from '../library/card.js';
 import { Icon } from '../parts/icon.js';
 import { bytes, count, counted } from '../words.js';
-import { again, clearSettled, takeOff, tally, trayOpen, uploads } from './queue.js';
+import { again, clearSettled, takeOff } from './queue.js';
+import { tally, trayOpen, uploads } from './uploads.js';
 
-/** @typedef {import('./queue.js').Upload} Upload */
+/** @typedef {import('./uploads.js').Upload} Upload */
+/** @typedef {import('./uploads.js').Status} Status */
 
 /** Rows that are drawn; of thousands of files, those that something happens to come first. */
 const most = 60;
-const order = { sending: 0, enriching: 0, failed: 1, refused: 1, waiting: 2, partly: 3, ready: 3 };
+const order = { sending: 0, enriching: 0, failed: 1, refused: 1, waiting: 2, partly: 3, ready: 3, gone: 3 };
 
 /** What was added since the page was opened, with how far each file is. */
 export function Tray() {
   const all = uploads.value;
   if (all.length === 0 || !trayOpen.value) return null;
   const rows = [...all].sort((a, b) => order[a.status.value] - order[b.status.value] || a.key - b.key).slice(0, most);
-  const { total, settled, bad, progress } = tally.value;
+  const { total, settled, bad, gone, progress } = tally.value;
   const busy = settled < total;
+  const here = settled - bad - gone;
+  const lost = [bad > 0 && `${count(bad)} not taken`, gone > 0 && `${count(gone)} deleted`].filter(Boolean).join(', ');
   return html`<section class="tray" aria-label="Added files">
     <header>
-      <h2>${busy ? `Adding ${counted(total, 'file')}` : counted(total - bad, 'file') + ' added'}</h2>
+      <h2>${busy ? `Adding ${counted(total, 'file')}` : counted(here, 'file') + ' added'}</h2>
       <p class="soft">
-        ${busy ? `${count(settled)} of ${count(total)} ready` : bad > 0 ? `${count(bad)} not taken` : 'all searchable now'}
+        ${[busy && `${count(here)} of ${count(total)} ready`, lost || (!busy && 'all searchable now')].filter(Boolean).join(', ')}
       </p>
       ${!busy && html`<button type="button" class="quiet small" onClick=${clearSettled}>Clear</button>`}
       <button type="button" class="quiet square" aria-label="Hide the list" onClick=${() => (trayOpen.value = false)}>
@@ -101,6 +105,8 @@ function wordsOf(upload) {
       return known.value ? 'It was here already' : 'Ready';
     case 'partly':
       return 'Here, but not every enricher could do its work';
+    case 'gone':
+      return 'It was deleted meanwhile';
     default:
       return reason.value;
   }
@@ -112,7 +118,7 @@ const stageWords = { pending: 'to do', running: 'under way', done: 'done', faile
 function Stages({ upload }) {
   const status = upload.status.value;
   const { stages, share } = upload;
-  if (status === 'waiting' || status === 'refused' || status === 'failed') return null;
+  if (/** @type {readonly Status[]} */ (['waiting', 'gone', 'refused', 'failed']).includes(status)) return null;
   const panes = [
     { title: 'Sent', status: share.value === 1 ? 'done' : 'running', share: share.value },
     ...stages.value.map((stage) => ({ ...stage, title: titleOf(stage.enricher) })),

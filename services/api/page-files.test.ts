@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PageFiles, pageFiles } from './page-files.ts';
@@ -58,8 +58,15 @@ describe('the files of the page', () => {
         const address = new URL(to!, `http://page${path}`).pathname;
         expect([address, named.includes(address)]).toEqual([address, true]);
       }
-    for (const [, font] of (await files.at('/styles/base.css'))!.body.toString().matchAll(/url\('(\/fonts[^']*)'\)/g))
-      expect(await files.at(font!)).toMatchObject({ type: 'font/woff2' });
+    const fonts = [...(await files.at('/styles/fonts.css'))!.body.toString().matchAll(/url\('(\/fonts[^']*)'\)/g)];
+    expect(fonts.length).toBeGreaterThan(0);
+    for (const [, font] of fonts) expect(await files.at(font!)).toMatchObject({ type: 'font/woff2' });
+  });
+
+  it('have every style sheet named in the document, once', async () => {
+    const named = [...(await document()).matchAll(/<link rel="stylesheet" href="\/([^"]*)"/g)].map(([, path]) => path!);
+    const sheets = (await readdir(join(root, 'public'), { recursive: true })).filter((name) => name.endsWith('.css'));
+    expect(named.toSorted()).toEqual(sheets.toSorted());
   });
 
   it('are read again when they have changed', async () => {

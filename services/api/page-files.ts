@@ -35,6 +35,7 @@ const others: Record<string, Source> = {
     freshFor: week,
   },
   '/api/docs': { file: 'services/api/docs-page/index.html', freshFor: 0 },
+  '/api/docs/ask.css': { file: 'services/api/docs-page/ask.css', freshFor: 0 },
   '/api/docs/start.js': { file: 'services/api/docs-page/start.js', freshFor: 0 },
   '/api/docs/swagger-ui.css': { file: 'node_modules/swagger-ui-dist/swagger-ui.css', freshFor: 0 },
   '/api/docs/swagger-ui-bundle.js': { file: 'node_modules/swagger-ui-dist/swagger-ui-bundle.js', freshFor: 0 },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parse } from 'node:path';
 import { VitrailError } from '../contracts/errors.ts';
 import type { Located } from '../contracts/media.ts';
 import type { AssetRecord } from './asset-records.ts';
@@ -30,6 +31,9 @@ const located = (
   ...rest,
 });
 
+/** `sunset-640.webp`: what is made of an asset is saved under the name of the asset. */
+const savedAs = ({ filename }: AssetRecord, part: string): string => `${parse(filename).name}-${part}`;
+
 /** The original, as it came. */
 export const locateOriginal = ({ sha256 = '', type, bytes, filename }: AssetRecord): Located =>
   located({ key: `originals/${sha256}`, type, bytes }, filename, { immutable: true, varies: false });
@@ -39,7 +43,7 @@ export function locateVariant(asset: AssetRecord, name: string, version: string 
   const file = variantsOf(asset).find((variant) => variant.name === name);
   if (!file)
     throw new VitrailError('blob.not-found', `The asset has no file '${name}'; GET /api/assets/${asset.id} lists those it has.`);
-  return located(file, name, { immutable: version === file.print, varies: false });
+  return located(file, savedAs(asset, name), { immutable: version === file.print, varies: false });
 }
 
 /** The size and format wished for: a stored file where one fits exactly, else one made now, or earlier and kept. */
@@ -54,13 +58,13 @@ export async function locateRendition(asset: AssetRecord, wish: Wish, { renderer
   const files = variantsOf(asset).filter(({ still }) => still === true);
   const rest = { immutable: false, varies: wish.format === undefined };
   const stored = storedAs(rendition, files);
-  const name = (format: string) => `${asset.filename.replace(/\.[^.]*$/, '')}-${rendition.width}x${rendition.height}.${format}`;
-  if (stored) return located(stored, name(rendition.format), rest);
+  const name = savedAs(asset, `${rendition.width}x${rendition.height}.${rendition.format}`);
+  if (stored) return located(stored, name, rest);
 
   const { width, height, fit, format } = rendition;
   const source = sourceFor(rendition, files) ?? picture;
   // The key names what the bytes are made from as well: the same address never stands for other bytes.
   const key = `cache/${asset.sha256 ?? ''}/${digest(source.key).slice(0, 12)}/${fit}-${width}x${height}.${format}`;
   const bytes = await renderer.bytesOf(key, source, rendition);
-  return located({ key, type: `image/${format}`, bytes }, name(format), rest);
+  return located({ key, type: `image/${format}`, bytes }, name, rest);
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { blockOf, entry, jpegWith, tag } from '../../plugins/exif/fixtures.ts';
-import { allEnrichers, type App, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { allEnrichers, type App, samples, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
 import { openPage, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
 
@@ -70,6 +71,18 @@ withChromium((browser) => {
       ]);
       expect(download.suggestedFilename()).toBe('Été à deux.mp4');
       expect((await readFile(await download.path())).equals(bytes)).toBe(true);
+    });
+
+    it('gives what was made of it to be kept, under the name of the asset', async () => {
+      await using opened = await viewOf(join(samples, 'sunset.jpg'), 'Été à deux.v2.jpg');
+      const { page } = opened;
+      const files = page.getByRole('region', { name: 'Files' });
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        files.getByRole('link', { name: 'Download 640.webp' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('Été à deux.v2-640.webp');
+      expect((await sharp(await download.path()).metadata()).width).toBe(640);
     });
 
     it('says of what could not be done why, of which class that is, and at which attempt', async () => {

@@ -91,6 +91,6 @@ export const picturesShown = (page: Page): Promise<true> =>
     page.evaluate<boolean>(
       `document.fonts.status === 'loaded' && [...document.images]
          .filter((image) => image.getBoundingClientRect().top < innerHeight && image.loading !== 'lazy')
-         .every((image) => image.complete && image.naturalWidth > 0)`,
+         .every((image) => image.complete && image.naturalWidth > 0 && getComputedStyle(image).opacity === '1')`,
     ),
   );

@@ -87,6 +87,39 @@ withChromium((browser) => {
       expect(await total()).toBe(1);
     });
 
+    it('say of an asset that was deleted meanwhile that it is gone, each time that its file was added', async () => {
+      await ask(app, '/api/lanes/interactive', json('PUT', { paused: true }));
+      await using opened = await openPage(browser(), app.base);
+      const { page } = opened;
+      await dropFiles(page, [photo]);
+      const rows = page.getByRole('region', { name: 'Added files' }).locator('.upload');
+      await rows.getByRole('link').waitFor();
+      await dropFiles(page, [photo]);
+      await until('the same file twice', async () => (await rows.getByRole('link').count()) === 2);
+      const { body } = await ask<{ items: { id: string }[] }>(app, '/api/search?limit=1');
+      await ask(app, `/api/assets/${body.items[0]?.id}`, { method: 'DELETE' });
+      await until('both say so', async () => (await rows.getByText('It was deleted meanwhile').count()) === 2);
+      expect(await rows.getByRole('link').count()).toBe(0);
+      await page.getByText('0 files added').waitFor();
+      await page.getByText('2 deleted').waitFor();
+    });
+
+    it('say so, too, where only a look at the asset tells', async () => {
+      await using opened = await openPage(browser(), app.base);
+      const { page } = opened;
+      let deleted = false;
+      await page.route('**/api/assets/*', async (route) => {
+        if (!deleted) await ask(app, new URL(route.request().url()).pathname, { method: 'DELETE' });
+        deleted = true;
+        await route.continue();
+      });
+      await page.route('**/api/events', (route) => route.abort());
+      await page.reload();
+      await dropFiles(page, [photo]);
+      await page.getByText('It was deleted meanwhile').waitFor();
+      expect(deleted).toBe(true);
+    });
+
     it('say of a file that is no picture why it is not taken, and of one that is there that it is', async () => {
       await using opened = await openPage(browser(), app.base);
       const { page } = opened;

@@ -14,7 +14,7 @@ describe('the page that shows the API', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
     const html = await page.text();
     const named = [...html.matchAll(/(?:src|href)="(\/api\/docs\/[^"]+)"/g)].map(([, path]) => path ?? '');
-    expect(named).toHaveLength(3);
+    expect(named).toHaveLength(4);
     for (const path of named) expect([path, (await ask(path)).status]).toEqual([path, 200]);
     expect(html).not.toMatch(/<script>|style=| on\w+=/);
   });
