@@ -28,7 +28,8 @@ if (missing.length > 0) throw new Error(`set ${missing.join(', ')}: docs/infrast
 
 const [count, warmUp] = [Number(values.count), Number(values.warm)];
 const pictures = values.small ? thumbnails : photographs;
-const flags = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=5000', `--cpu-prof-dir=${resolve(values.profile)}`];
+const flags =
+  values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=5000', `--cpu-prof-dir=${resolve(values.profile)}`];
 const worker = (n: number) => ({ id: `worker-${n}`, role: 'worker', core: n - 1 }) as const;
 const runs: { one: MeshRun; two: MeshRun }[] = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {

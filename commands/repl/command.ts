@@ -30,7 +30,8 @@ function said(error: unknown): string {
   const code = error instanceof Error && 'type' in error ? String(error.type) : '';
   if (code === 'SERVICE_NOT_FOUND' || code === 'SERVICE_NOT_AVAILABLE')
     return 'No node that can answer this is there now: see nodes, and try again.';
-  if (isAway(error)) return 'The node that was asked has gone or does not answer, and may or may not have done it: see nodes, and try again.';
+  if (isAway(error))
+    return 'The node that was asked has gone or does not answer, and may or may not have done it: see nodes, and try again.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
