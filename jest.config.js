@@ -19,6 +19,8 @@ export default {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
   testTimeout: 60_000,
+  // Of the tests of one file that say `concurrent`: they do little but wait.
+  maxConcurrency: 16,
   // Two at least: half of the time is waiting, for servers that are away, or for nodes that start.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };
