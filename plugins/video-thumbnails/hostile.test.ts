@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { until } from '../../test/fixtures/until.ts';
 import { enrichOnce } from '../sdk/testkit.ts';
 import { type Clips, describeWith, drivers, hasFfmpeg, openClips, tiny } from './fixtures/clips.ts';
 import { videoThumbnails } from './index.ts';
@@ -217,9 +217,6 @@ const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 const proc = existsSync('/proc/self/task') && readdirSync(`/proc/self/task/${process.pid}`).includes('children');
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
-}
 const alive = (pid: number): boolean =>
   existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
@@ -232,7 +229,7 @@ describeWith(need ?? (proc ? undefined : 'no /proc to see processes in'), 'the p
     const run = programs.pass({ path, demuxer: 'mov' }, { take: { everyMs: 0 }, withinMs: 60_000 }, controller.signal);
     const outcome = expect(run).rejects.toThrow('cancelled');
     let mine: number | undefined;
-    await until(() => (mine = childrenOf(process.pid).find((pid) => !before.has(pid))) !== undefined);
+    await until('ffmpeg runs', () => (mine = childrenOf(process.pid).find((pid) => !before.has(pid))) !== undefined);
     controller.abort(new Error('cancelled'));
     await outcome;
     expect(alive(mine!)).toBe(false);
@@ -248,7 +245,7 @@ describeWith(need ?? (proc ? undefined : 'no /proc to see processes in'), 'the p
     `;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
     let ffmpeg: number | undefined;
-    await until(() => (ffmpeg = childrenOf(parent.pid!)[0]) !== undefined);
+    await until('ffmpeg runs', () => (ffmpeg = childrenOf(parent.pid!)[0]) !== undefined);
     // It waits for a clip that does not end, until it has something to tell and nobody to tell it to.
     const pipe = await open(fifo, 'w');
     try {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blockOf, entry, jpegWith, tag } from '../../plugins/exif/fixtures.ts';
-import { allEnrichers, type App, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allEnrichers, type App, settled, startApp, temporaryFolder, upload } from '../integration/app.ts';
 import { openPage, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
 

@@ -2,8 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { allEnrichers, type App, ask, startApp, temporaryFolder, until } from '../integration/app.ts';
+import { allEnrichers, type App, ask, startApp, temporaryFolder } from '../integration/app.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
+import { until } from '../fixtures/until.ts';
 import { keepScreenshot, openPage, picturesShown, screens, withChromium } from './browser.ts';
 import { brokenPicture, makePictures } from './pictures.ts';
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type App, ask, json, samples, startApp, temporaryFolder, until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, ask, json, samples, startApp, temporaryFolder } from '../integration/app.ts';
 import { dropFiles, openPage, withChromium } from './browser.ts';
 
 /** Waits for one gate, is half done, and waits for the next. */

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import { photoFolder } from '../fixtures/pictures.ts';
-import { allAssets, ask, enrichersFor, settled, startApp, temporaryFolder, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, ask, enrichersFor, settled, startApp, temporaryFolder } from './app.ts';
 
 async function pictures(folder: string, count: number): Promise<string> {
   const path = join(folder, 'in');

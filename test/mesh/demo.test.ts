@@ -7,7 +7,7 @@ import { connect } from 'nats';
 import { missingServers, mongoUrlOf, serverVariables } from '../../bench/mesh/place.ts';
 import { clientOf, optionsOf } from '../fixtures/own-bucket.ts';
 import { withServers } from '../fixtures/servers.ts';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

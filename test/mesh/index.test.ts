@@ -1,5 +1,6 @@
 import { withServers } from '../fixtures/servers.ts';
-import { allAssets, ask, until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, ask } from '../integration/app.ts';
 import { Client, consistent } from './collection.ts';
 import { openMesh, startRoles, type Mesh, type Node } from './fixture.ts';
 

@@ -8,7 +8,8 @@ import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import { allServers, ownMesh } from '../fixtures/own-mesh.ts';
 import { photo } from '../fixtures/pictures.ts';
 import { withServers } from '../fixtures/servers.ts';
-import { type App, allAssets, ask, json, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, allAssets, ask, json, settled, startApp, temporaryFolder, upload } from '../integration/app.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const plugins = 'enrichers: { placeholder: {}, palette: {}, variants: {} }\n';

@@ -1,5 +1,6 @@
 import { withServers } from '../fixtures/servers.ts';
-import { allAssets, until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets } from '../integration/app.ts';
 import { Client, consistent, nodesAt } from './collection.ts';
 import { openMesh, pluginsNext, startReady, startRoles, type Node } from './fixture.ts';
 import { keptOf } from './kept.ts';
