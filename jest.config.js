@@ -18,6 +18,7 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
+  testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 60_000,
   // Of the tests of one file that say `concurrent`: they do little but wait.
   maxConcurrency: 16,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Role } from '../../config/roles.ts';
 import { freePort } from '../fixtures/free-port.ts';
 import { type MeshPlace, type MeshServers, newPlace, removePlace } from '../fixtures/own-mesh.ts';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const pluginsNext = { VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins-next.yaml') };
@@ -52,8 +52,8 @@ async function end(child: ChildProcess): Promise<void> {
   children.delete(child);
 }
 
-// Whatever a test left behind, also one that failed or ran out of time.
-afterEach(async () => {
+/** Whatever a test left behind, also one that failed or ran out of time. */
+async function clear(): Promise<void> {
   await Promise.all([...children].map(end));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
@@ -61,7 +61,10 @@ afterEach(async () => {
   const left = [...places];
   places.clear();
   for (const place of left) await removePlace(place);
-}, 60_000);
+}
+afterEach(clear, 60_000);
+// Those that run beside each other are cleared up after when all are over.
+afterAll(clear, 60_000);
 
 interface MeshOptions {
   /** The servers go after the tests, with all that is on them. */
