@@ -33,10 +33,10 @@ export interface Mesh {
 }
 
 const children = new Set<ChildProcess>();
-const outputs = new Map<string, () => string>();
+const outputs: { id: string; output(): string }[] = [];
 
 /** The last words of every node, for who wants to know why a test failed. */
-export const lastWords = (): string => [...outputs].map(([id, output]) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
+export const lastWords = (): string => outputs.map(({ id, output }) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
 const folders = new Set<string>();
 const places = new Set<MeshPlace>();
 
@@ -57,7 +57,7 @@ async function clear(): Promise<void> {
   await Promise.all([...children].map(end));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
-  outputs.clear();
+  outputs.length = 0;
   const left = [...places];
   places.clear();
   for (const place of left) await removePlace(place);
@@ -107,7 +107,7 @@ export function openMesh(servers: MeshServers, { serversToo = false, program = j
       });
       children.add(child);
       let output = '';
-      outputs.set(id, () => output);
+      outputs.push({ id, output: () => output });
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
       return {
         id,
