@@ -18,7 +18,10 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
+  testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 60_000,
+  // Of the tests of one file that say `concurrent`: they do little but wait.
+  maxConcurrency: 32,
   // Two at least: half of the time is waiting, for servers that are away, or for nodes that start.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceBroker } from 'moleculer';
 import { z } from 'zod';
 import { defineEnricher, field, manifestOf } from '../plugins/sdk/index.ts';
-import { until } from '../test/fixtures/enricher-pool.ts';
+import { until } from '../test/fixtures/until.ts';
 import { catalogOf } from './catalog.ts';
 
 const namespace = randomUUID();
@@ -38,7 +38,7 @@ function enricher(name: string, version = '1.0.0', resultVersion = 1) {
 it('knows the enrichers of every node, in the order of their names', async () => {
   const catalog = catalogOf(await node([enricher('b')]));
   await node([enricher('a'), enricher('c')]);
-  await until(() => catalog.manifests().length === 3);
+  await until('three enrichers are known', () => catalog.manifests().length === 3);
   expect(catalog.manifests().map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   expect(catalog.get('c')?.outputs.word).toMatchObject({ kind: 'keyword', filter: true });
   expect(catalog.get('d')).toBeUndefined();
@@ -48,22 +48,22 @@ it('knows the enrichers of every node, in the order of their names', async () =>
 it('keeps an enricher whose node has gone, and knows it again when one comes', async () => {
   const catalog = catalogOf(await node());
   const away = await node([enricher('a')]);
-  await until(() => catalog.available('a'));
+  await until('a is available', () => catalog.available('a'));
   const hash = catalog.hash();
   await away.stop();
-  await until(() => !catalog.available('a'));
+  await until('a is available no more', () => !catalog.available('a'));
   expect(catalog.get('a')).toMatchObject({ name: 'a' });
   expect(catalog.hash()).toBe(hash);
   await node([enricher('a')]);
-  await until(() => catalog.available('a'));
+  await until('a is available', () => catalog.available('a'));
 });
 
 it('takes the newest of several: by result version, then by version', async () => {
   const catalog = catalogOf(await node([enricher('a', '1.9.0', 2)]));
   await node([enricher('a', '1.10.0', 2)]);
-  await until(() => catalog.get('a')?.version === '1.10.0');
+  await until('the newer version is in force', () => catalog.get('a')?.version === '1.10.0');
   await node([enricher('a', '9.0.0', 1), enricher('last')]);
-  await until(() => catalog.available('last'));
+  await until('last is available', () => catalog.available('last'));
   expect(catalog.get('a')).toMatchObject({ version: '1.10.0', resultVersion: 2 });
 });
 
@@ -72,10 +72,10 @@ it('keeps the newest in force when its node has gone, and gives nodes of an olde
   const catalog = catalogOf(old);
   expect(catalog.hosts('a')).toEqual([old.nodeID]);
   const newer = await node([enricher('a', '2.0.0', 2)]);
-  await until(() => catalog.get('a')?.resultVersion === 2);
+  await until('the newer result version is in force', () => catalog.get('a')?.resultVersion === 2);
   expect(catalog.hosts('a')).toEqual([newer.nodeID]);
   await newer.stop();
-  await until(() => !catalog.available('a'));
+  await until('a is available no more', () => !catalog.available('a'));
   expect(catalog.get('a')?.resultVersion).toBe(2);
   expect(catalog.missing('a')).toContain('version 1.0.0');
 });
@@ -100,13 +100,14 @@ it('of two with other options keeps the one in force until no node has it', asyn
   const { manifest } = enricher('a').metadata;
   const other = await node([{ name: 'enricher.a', metadata: { manifest: { ...manifest, config: { odd: true } } } }]);
   await until(
+    'both are seen',
     () => first.registry.getServiceList({ onlyAvailable: true }).filter(({ name }) => name === 'enricher.a').length === 2,
   );
   expect(catalog.get('a')).toEqual(here);
   const there = catalogOf(other);
-  await until(() => there.available('a'));
+  await until('a is available there', () => there.available('a'));
   await first.stop();
-  await until(() => there.get('a')?.config.odd === true && there.available('a'));
+  await until('the other options are in force', () => there.get('a')?.config.odd === true && there.available('a'));
 });
 
 it('calls back when something has changed, and only then, until it is told not to', async () => {
@@ -117,11 +118,11 @@ it('calls back when something has changed, and only then, until it is told not t
   const end = catalog.onChange(() => hashes.push(catalog.hash()));
   await node([enricher('a')]);
   await node([enricher('b')]);
-  await until(() => catalog.available('b'));
+  await until('b is available', () => catalog.available('b'));
   expect(hashes).toEqual([catalog.hash()]);
   end();
   await node([enricher('c')]);
-  await until(() => catalog.available('c'));
+  await until('c is available', () => catalog.available('c'));
   expect(hashes).toHaveLength(1);
   expect(hashes[0]).not.toBe(catalog.hash());
 });
@@ -143,9 +144,9 @@ it('says what the nodes lack, until one of them lacks nothing', async () => {
   const catalog = catalogOf(await node([{ name, metadata: { ...metadata, missing: 'It needs a projector.' } }]));
   expect([catalog.available('a'), catalog.missing('a')]).toEqual([false, 'It needs a projector.']);
   const able = await node([enricher('a')]);
-  await until(() => catalog.available('a'));
+  await until('a is available', () => catalog.available('a'));
   expect(catalog.missing('a')).toBeUndefined();
   await able.stop();
-  await until(() => !catalog.available('a'));
+  await until('a is available no more', () => !catalog.available('a'));
   expect(catalog.missing('a')).toBe('It needs a projector.');
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { ServiceBroker } from 'moleculer';
-import { until } from '../test/fixtures/enricher-pool.ts';
+import { until } from '../test/fixtures/until.ts';
 import { isAlive, runnerOf } from './liveness.ts';
 import { isConnected, knowsOthers, meshLink } from './mesh-link.ts';
 
@@ -48,15 +48,15 @@ it('follows a client that loses its server and finds it again by itself', async 
   Object.assign(broker.transit!.tx, { client: { status } });
   await broker.start();
   const say = async (type: string) => {
-    await until(() => said.length > 0);
+    await until('the link listens to the client', () => said.length > 0);
     said.shift()!(type);
   };
   pass(11_000);
   expect(knowsOthers(broker)).toBe(true);
   await say('disconnect');
-  await until(() => !isConnected(broker));
+  await until('the link is broken', () => !isConnected(broker));
   await say('reconnect');
-  await until(() => isConnected(broker));
+  await until('the link is made again', () => isConnected(broker));
   expect(knowsOthers(broker)).toBe(false);
   pass(11_000);
   expect(knowsOthers(broker)).toBe(true);
@@ -65,12 +65,12 @@ it('follows a client that loses its server and finds it again by itself', async 
 it('takes nobody for dead whom it could not have heard, and itself never', async () => {
   const [one, two] = [node(), node()];
   await Promise.all([one.start(), two.start()]);
-  await until(() => one.registry.nodes.get(two.nodeID)?.available ?? false);
+  await until('the one knows the other', () => one.registry.nodes.get(two.nodeID)?.available ?? false);
   expect(isAlive(one, 'never/heard-of')).toBe(true);
   pass(11_000);
   expect([isAlive(one, 'never/heard-of'), isAlive(one, runnerOf(two)), isAlive(one, runnerOf(one))]).toEqual([false, true, true]);
   await two.stop();
-  await until(() => !isAlive(one, runnerOf(two)));
+  await until('the other is taken for dead', () => !isAlive(one, runnerOf(two)));
   void one.broadcastLocal('$transporter.disconnected', {});
   expect(isAlive(one, runnerOf(two))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBroker } from 'moleculer';
-import { until } from '../test/fixtures/enricher-pool.ts';
+import { until } from '../test/fixtures/until.ts';
 import { restartedNodes } from './restarted-nodes.ts';
 
 const brokers: ServiceBroker[] = [];
@@ -32,7 +32,7 @@ it('what was asked of a process is rejected at once when another comes back unde
   second.createService({ name: 'work', actions: never });
   await second.start();
   expect(await pending).toBe('RequestRejectedError');
-  await until(() => asker.registry.nodes.get(second.nodeID)?.instanceID === second.instanceID);
+  await until('the second is known', () => asker.registry.nodes.get(second.nodeID)?.instanceID === second.instanceID);
   expect(await asker.call('work.quick')).toBe('well');
   brokers.splice(brokers.indexOf(first), 1);
 });

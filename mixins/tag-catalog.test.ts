@@ -5,7 +5,7 @@ import { ports, type Ports } from '../config/ports.ts';
 import { emit, events } from '../services/contracts/event.ts';
 import { tagLimits } from '../services/contracts/tag-limits.ts';
 import { tags, type TagRow } from '../services/contracts/tags.ts';
-import { until } from '../test/fixtures/enricher-pool.ts';
+import { until } from '../test/fixtures/until.ts';
 import { implement } from './implement.ts';
 import { tagCatalogOf } from './tag-catalog.ts';
 import { tagKey } from './tag-key.ts';
@@ -77,7 +77,7 @@ it('reads again what another node changed, once per node', async () => {
   const asked: (string[] | undefined)[] = [];
   const home = await node(fakeTags(rows, asked), listener('media'));
   const away = await node(listener('media'), listener('search'));
-  await until(() => knows(away, 'tags') && knows(home, 'search'));
+  await until('the nodes know each other', () => knows(away, 'tags') && knows(home, 'search'));
   const names = await tagCatalogOf(away).names();
   await tagCatalogOf(home).names();
   rows.set('dog', { id: 'dog', name: 'dog', into: 'hund' });
@@ -85,7 +85,7 @@ it('reads again what another node changed, once per node', async () => {
   rows.delete('sea');
   asked.length = 0;
   await emit(home, events.tagsChanged, { names: ['Dog', 'Hund', 'sea'] });
-  await until(() => names.canonical('dog') === 'Hund');
+  await until('dog is Hund there', () => names.canonical('dog') === 'Hund');
   expect(names.row('sea')).toBeUndefined();
   expect(asked.filter((ids) => ids !== undefined)).toEqual([['dog', 'hund', 'sea']]);
 });
@@ -98,13 +98,13 @@ it.each([
   const rows = rowsOf({ id: 'dog', name: 'dog' }, { id: 'sea', name: 'sea' });
   const home = await node(fakeTags(rows));
   const away = await node(listener('media'));
-  await until(() => knows(away, 'tags') && knows(home, 'media'));
+  await until('the nodes know each other', () => knows(away, 'tags') && knows(home, 'media'));
   const names = await tagCatalogOf(away).names();
   rows.set('dog', { id: 'dog', name: 'dog', into: 'hund' });
   rows.set('hund', { id: 'hund', name: 'Hund' });
   rows.delete('sea');
   if (told) await emit(home, events.tagsChanged, { names: [] });
-  await until(() => names.canonical('dog') === 'Hund' && names.row('sea') === undefined);
+  await until('dog is Hund there, and sea is gone', () => names.canonical('dog') === 'Hund' && names.row('sea') === undefined);
   expect(await tagCatalogOf(away).reread()).toBe(0);
 });
 

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { ServiceBroker } from 'moleculer';
 import { loadConfig } from '../config/index.ts';
 import { type Ports, ports } from '../config/ports.ts';
-import { until } from '../test/fixtures/enricher-pool.ts';
+import { until } from '../test/fixtures/until.ts';
 import { meshLink } from './mesh-link.ts';
 import { readyWhen } from './readiness.ts';
 import { watch } from './watch.ts';
@@ -40,9 +40,9 @@ describe('the watch', () => {
   it('says again and again what a node lacks, not why, and once that it is there', async () => {
     const { said, records } = await started('Fake');
     records(true);
-    await until(() => said.length >= 3);
+    await until('it is said three times', () => said.length >= 3);
     records(false);
-    await until(() => said.at(-1)!.startsWith('No longer'));
+    await until('it is said that nothing is missing', () => said.at(-1)!.startsWith('No longer'));
     const last = said.pop();
     expect(new Set(said)).toEqual(new Set(['Waiting for records (MongoDB): fails']));
     expect(last).toBe('No longer waiting for records (MongoDB), after 0 s');
@@ -52,17 +52,17 @@ describe('the watch', () => {
     const { broker, said, records } = await started('Fake');
     const met = readyWhen(broker, () => ['search: no node hosts it']);
     records(true);
-    await until(() => said.includes('Waiting for search: no node hosts it; records (MongoDB): fails'));
+    await until('both are said in a line', () => said.includes('Waiting for search: no node hosts it; records (MongoDB): fails'));
     met();
-    await until(() => said.includes('No longer waiting for search, after 0 s'));
-    await until(() => said.at(-1) === 'Waiting for records (MongoDB): fails');
+    await until('it is said that search is there', () => said.includes('No longer waiting for search, after 0 s'));
+    await until('only the records are said to be missing', () => said.at(-1) === 'Waiting for records (MongoDB): fails');
   });
 
   it('does not look at a process that is alone, nor at a node that has stopped', async () => {
     const [alone, stopped, node] = [await started(null), await started('Fake'), await started('Fake')];
     await stopped.broker.stop();
     for (const { records } of [alone, stopped, node]) records(true);
-    await until(() => node.said.length >= 3);
+    await until('the node says it three times', () => node.said.length >= 3);
     expect([alone.said, stopped.said]).toEqual([[], []]);
   });
 });

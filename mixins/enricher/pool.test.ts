@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnricherAsset } from '../../plugins/sdk/enricher.ts';
-import { isAlive, openWorld, textOf, until, type World } from '../../test/fixtures/enricher-pool.ts';
+import { isAlive, openWorld, textOf, type World } from '../../test/fixtures/enricher-pool.ts';
+import { until } from '../../test/fixtures/until.ts';
 import type { PoolOptions } from './pool.ts';
 
 const worlds: World[] = [];
@@ -99,7 +100,7 @@ describe('a slot', () => {
     for (let i = 0; i < 4; i++) pids.push((await echo(world, await world.asset())).pid);
     const [a, b, c, d] = pids;
     expect([a === b, b === c, c === d]).toEqual([true, false, true]);
-    await until(() => !isAlive(a ?? 0));
+    await until('the first process is gone', () => !isAlive(a ?? 0));
   });
 
   it('has a fresh process when the old one has grown too large', async () => {
@@ -111,7 +112,7 @@ describe('a slot', () => {
   it('has no process when there was nothing to do for long, and a new one when there is', async () => {
     const world = await open({ slots: 1, idleMs: 50 });
     const { pid } = await echo(world, await world.asset());
-    await until(() => !isAlive(pid));
+    await until('the process is gone', () => !isAlive(pid));
     expect((await echo(world, await world.asset())).pid).not.toBe(pid);
   });
 
@@ -147,7 +148,7 @@ describe('giving up', () => {
     controller.abort(new Error('no longer wanted'));
     await expect(work.done).rejects.toMatchObject({ reason: 'transient', message: 'no longer wanted' });
     expect((await echo(world, asset)).pid).not.toBe(pid);
-    await until(() => !isAlive(pid));
+    await until('the process is gone', () => !isAlive(pid));
   });
 });
 

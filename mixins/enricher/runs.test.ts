@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, openWorld, textOf, until, type World } from '../../test/fixtures/enricher-pool.ts';
+import { isAlive, openWorld, textOf, type World } from '../../test/fixtures/enricher-pool.ts';
+import { until } from '../../test/fixtures/until.ts';
 import type { RunOptions } from './pool.ts';
 
 let world: World;
@@ -77,7 +78,7 @@ describe('a plugin that hangs', () => {
     const pid = Number(await textOf(marker));
     const { outputs } = await run('echo');
     expect(outputs.pid).not.toBe(pid);
-    await until(() => !isAlive(pid));
+    await until('the process is gone', () => !isAlive(pid));
   });
 
   it('in its setup is killed too', async () => {
@@ -164,7 +165,7 @@ describe('a child process', () => {
     try {
       parent.kill('SIGKILL');
       await once(parent, 'exit');
-      await until(() => !isAlive(pid));
+      await until('the process is gone', () => !isAlive(pid));
     } finally {
       if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     }

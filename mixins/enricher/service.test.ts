@@ -8,7 +8,8 @@ import { call } from '../../services/contracts/contract.ts';
 import { enrich, type EnrichResult } from '../../services/contracts/enricher.ts';
 import { isVitrailError } from '../../services/contracts/errors.ts';
 import { events } from '../../services/contracts/event.ts';
-import { openWorld, pluginUrl, textOf, until, type World } from '../../test/fixtures/enricher-pool.ts';
+import { openWorld, pluginUrl, textOf, type World } from '../../test/fixtures/enricher-pool.ts';
+import { until } from '../../test/fixtures/until.ts';
 import { catalogOf } from '../catalog.ts';
 import { enrichers } from './node.ts';
 
@@ -64,7 +65,7 @@ it('an enricher is an action that answers its outputs, and tells its progress', 
   const { outputs, durationMs } = await run('echo', asset);
   expect(outputs).toMatchObject({ word: 'word', file: { name: 'hello.txt' } });
   expect(durationMs).toBeGreaterThan(0);
-  await until(() => progress.length > 0);
+  await until('progress is told', () => progress.length > 0);
   expect(progress).toContainEqual({ assetId: asset.id, enricher: 'echo', share: 0.5 });
 });
 

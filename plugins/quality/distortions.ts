@@ -33,10 +33,19 @@ export function normal(seed: number): () => number {
   return () => sqrt(-2 * log(random())) * cos(2 * PI * random());
 }
 
+const noises = new Map<number, Float32Array>();
+
+/** The same for each picture: their making takes long. */
+function noiseOf(deviation: number): Float32Array {
+  const made = noises.get(deviation) ?? Float32Array.from({ length: 262_139 }, normal(deviation * 1000 + 1));
+  noises.set(deviation, made);
+  return made;
+}
+
 function withNoise(pixels: RawPixels, deviation: number): RawPixels {
-  const next = normal(deviation * 1000 + 1);
-  const few = Float32Array.from({ length: 262_139 }, next);
-  const data = Buffer.from(pixels.data.map((level, i) => min(255, max(0, round(level + deviation * few[i % few.length]!)))));
+  const noise = noiseOf(deviation);
+  const data = Buffer.from(pixels.data);
+  for (let i = 0; i < data.length; i += 1) data[i] = min(255, max(0, round(data[i]! + deviation * noise[i % noise.length]!)));
   return { ...pixels, data };
 }
 

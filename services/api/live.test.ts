@@ -2,18 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
+import { until } from '../../test/fixtures/until.ts';
 import { eventHub, type EventHub, type EventHubOptions } from './event-hub.ts';
 import { type Live, type LiveOptions, openLive } from './live.ts';
 
 const a = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const b = '01BX5ZZKBKACTAV9WEVGEMMVRZ';
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; !holds(); i++) {
-    if (i > 1000) throw new Error('it did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 interface Said {
   type: string;
@@ -61,7 +55,7 @@ describe('rooms over WebSocket', () => {
       async send(message: unknown) {
         const before = answers();
         socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-        await until(() => answers() > before || code !== undefined);
+        await until('an answer, or the end', () => answers() > before || code !== undefined);
         return said.filter(({ type }) => type !== 'event').at(-1);
       },
     };
@@ -89,7 +83,7 @@ describe('rooms over WebSocket', () => {
     hub.tell('left', { assetId: b, session: 'tab' });
     expect(await client.send({ join: ['all'] })).toMatchObject({ rooms: [`asset:${a}`, 'all'] });
     hub.tell('all', { names: ['dog'] });
-    await until(() => client.events().length === 3);
+    await until('three events', () => client.events().length === 3);
     expect(client.events().map(({ event, data }) => [event, data])).toEqual([
       ['both', { id: a, session: 'tab' }],
       ['by session', { assetId: b, session: 'tab' }],
@@ -118,10 +112,10 @@ describe('rooms over WebSocket', () => {
     const { last } = (await client.send({ join: ['session:tab'] })) ?? {};
     for (let n = 0; n < 3; n++) hub.tell('more', { id: 'x'.repeat(2000) });
     await client.send({ join: ['all'], since: last });
-    await until(() => client.said.some(({ type }) => type === 'reset'));
+    await until('a reset', () => client.said.some(({ type }) => type === 'reset'));
     expect(client.events()).toEqual([]);
     hub.tell('next', { id: a });
-    await until(() => client.events().length === 1);
+    await until('an event', () => client.events().length === 1);
   });
 
   it.each([
@@ -155,9 +149,9 @@ describe('rooms over WebSocket', () => {
     for (let n = 0; n < 4; n++) many.socket.send('{"leave":["all"]}');
     const binary = await connect();
     binary.socket.send(Buffer.from('{}'));
-    await until(() => [large, many, binary].every(({ closed }) => closed() !== undefined));
+    await until('all three are closed', () => [large, many, binary].every(({ closed }) => closed() !== undefined));
     expect([large.closed(), many.closed(), binary.closed()]).toEqual([1009, 1008, 1003]);
-    await until(() => hub.listeners() === 0);
+    await until('nobody listens', () => hub.listeners() === 0);
   });
 
   it('drop a client that does not read, and no other', async () => {
@@ -171,9 +165,9 @@ describe('rooms over WebSocket', () => {
       if (i > 10_000) throw new Error('the deaf client is kept');
     }
     hub.tell('last', { id: a });
-    await until(() => good.events().at(-1)?.event === 'last');
+    await until('the good client is told the last', () => good.events().at(-1)?.event === 'last');
     deaf.socket.resume();
-    await until(() => deaf.closed() !== undefined);
+    await until('the deaf client is closed', () => deaf.closed() !== undefined);
   });
 
   it('end for who does not show that it lives', async () => {
@@ -181,7 +175,7 @@ describe('rooms over WebSocket', () => {
     const [dead, living] = [await connect(), await connect()];
     // Answers to pings are sent by the library; this one no longer does.
     dead.socket.pong = () => undefined;
-    await until(() => dead.closed() === 1006);
+    await until('the dead client is dropped', () => dead.closed() === 1006);
     expect(living.closed()).toBeUndefined();
     expect(hub.listeners()).toBe(1);
   });
@@ -191,6 +185,6 @@ describe('rooms over WebSocket', () => {
     const client = await connect();
     await expect(connect()).rejects.toThrow('503');
     hub.close();
-    await until(() => client.closed() === 1001);
+    await until('the client is sent away', () => client.closed() === 1001);
   });
 });

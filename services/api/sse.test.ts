@@ -1,14 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { until } from '../../test/fixtures/until.ts';
 import { eventHub, type EventHub, type EventHubOptions } from './event-hub.ts';
 import { sse, type SseOptions } from './sse.ts';
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; !holds(); i++) {
-    if (i > 1000) throw new Error('it did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('server-sent events', () => {
   let server: Server;
@@ -48,7 +42,7 @@ describe('server-sent events', () => {
     await open({ maxUnread: 100_000 });
     const deaf = client();
     const good = client();
-    await until(() => hub.listeners() === 2);
+    await until('two listen', () => hub.listeners() === 2);
     deaf.socket.pause();
     const closed = new Promise((resolve) => deaf.socket.once('close', resolve));
     for (let i = 0; hub.listeners() === 2; i++) {
@@ -59,33 +53,33 @@ describe('server-sent events', () => {
     deaf.socket.resume();
     await closed;
     hub.tell('last', { id: 'x' });
-    await until(() => good.text().includes('event: last'));
+    await until('the good client is told the last', () => good.text().includes('event: last'));
     expect(hub.listeners()).toBe(1);
   });
 
   it('takes no more clients than it may, and forgets those that leave', async () => {
     await open({ maxListeners: 1 });
     const first = client();
-    await until(() => hub.listeners() === 1);
+    await until('one listens', () => hub.listeners() === 1);
     client();
-    await until(() => refused.length === 1);
+    await until('the second is refused', () => refused.length === 1);
     expect(refused[0]).toMatchObject({ type: 'server.busy' });
     first.socket.destroy();
-    await until(() => hub.listeners() === 0);
+    await until('nobody listens', () => hub.listeners() === 0);
   });
 
   it('shows that the connection lives while nothing happens', async () => {
     await open({ heartbeatMs: 5 });
     const { text } = client();
-    await until(() => /\n:\n\n[^]*:\n\n/.test(text()));
+    await until('two signs of life', () => /\n:\n\n[^]*:\n\n/.test(text()));
   });
 
   it('says nothing that holds a line break of its own', async () => {
     await open({});
     const { text } = client();
-    await until(() => hub.listeners() === 1);
+    await until('one listens', () => hub.listeners() === 1);
     hub.tell('x', { id: 'a\n\nevent: forged' });
-    await until(() => text().includes('forged'));
+    await until('the event arrives', () => text().includes('forged'));
     expect(text()).not.toMatch(/^event: forged/m);
   });
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBroker } from 'moleculer';
-import { until } from '../../test/fixtures/enricher-pool.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
+import { until } from '../../test/fixtures/until.ts';
 import { call } from '../contracts/contract.ts';
 import { nodes } from '../contracts/nodes.ts';
 import { toMeshNode } from './known.ts';
@@ -35,8 +35,8 @@ describe('the nodes of a mesh', () => {
   it('are listed by any of them, each with what it told of itself', async () => {
     const edge = await node('edge', '1.0.0', [], 'edge');
     await node('worker', '1.0.0', [manifest('a')]);
-    await until(async () => (await edge.list()).length === 2);
-    await until(async () => (await edge.list())[1]!.services.length === 2);
+    await until('both are listed', async () => (await edge.list()).length === 2);
+    await until('the services of the worker are listed', async () => (await edge.list())[1]!.services.length === 2);
     expect(await edge.list()).toMatchObject([
       { id: 'edge', role: 'edge', services: ['nodes'], available: true, notes: [] },
       {
@@ -54,7 +54,7 @@ describe('the nodes of a mesh', () => {
     const { warned, list } = await node('core', '2.0.0', [manifest('a', { version: '2.0.0', resultVersion: 2 }), manifest('b')]);
     const old = await node('old', '1.0.0', [manifest('a')]);
     const same = await node('same', '2.0.0', [manifest('b', { config: { size: 7 } })]);
-    await until(() => warned.length >= 3);
+    await until('three warnings', () => warned.length >= 3);
     const notes = [
       'Vitrail 1.0.0, where 2.0.0 answers',
       'a: version 1.0.0, result version 1, where version 2.0.0, result version 2 is in force; it is given no work of it',
@@ -65,9 +65,9 @@ describe('the nodes of a mesh', () => {
     const other = [...items[0]!.notes, ...items[2]!.notes];
     expect(other).toEqual(['b: other options or outputs than those in force; it is given no work of it']);
     await old.broker.stop();
-    await until(async () => !(await list())[1]!.available);
+    await until('the stopped one is away', async () => !(await list())[1]!.available);
     await node('another', '2.0.0');
-    await until(async () => (await list()).length === 4);
+    await until('four are listed', async () => (await list()).length === 4);
     expect(warned.filter((line) => line.includes("'old'"))).toEqual(
       notes.map((note) => `Node 'old' disagrees with this one: ${note}`),
     );

@@ -7,8 +7,8 @@ import { loadConfig } from '../../config/index.ts';
 import { ports, type Ports } from '../../config/ports.ts';
 import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import { catalogOf } from '../../mixins/catalog.ts';
-import { until } from '../../test/fixtures/enricher-pool.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
+import { until } from '../../test/fixtures/until.ts';
 import { call } from '../contracts/contract.ts';
 import { pipeline } from '../contracts/pipeline.ts';
 import service from './pipeline.service.ts';
@@ -36,15 +36,15 @@ it('an enricher is forgotten once no node hosts it, and not before', async () =>
   await Promise.all([core.start(), worker.start()]);
   try {
     const known = async () => (await call(core, pipeline.manifests, {})).map(({ name }) => name);
-    await until(() => catalogOf(core).available('a'));
-    await until(async () => (await known()).length === 1);
+    await until('a is available', () => catalogOf(core).available('a'));
+    await until('a is kept', async () => (await known()).length === 1);
     await expect(call(core, pipeline.forgetEnricher, { name: 'a' })).rejects.toMatchObject({
       type: 'enricher.hosted',
       code: 409,
     });
     await expect(call(core, pipeline.forgetEnricher, { name: 'b' })).rejects.toMatchObject({ type: 'enricher.not-found' });
     await worker.stop();
-    await until(() => !catalogOf(core).available('a'));
+    await until('a is available no more', () => !catalogOf(core).available('a'));
     expect(await known()).toEqual(['a']);
     await call(core, pipeline.forgetEnricher, { name: 'a' });
     expect([await known(), catalogOf(core).get('a')]).toEqual([[], undefined]);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBroker } from 'moleculer';
 import { catalogOf } from '../../mixins/catalog.ts';
-import { until } from '../../test/fixtures/enricher-pool.ts';
 import { manifest } from '../../test/fixtures/manifest.ts';
+import { until } from '../../test/fixtures/until.ts';
 import { hostsOf, inFlightOf, isHosted } from './hosts.ts';
 
 const brokers: ServiceBroker[] = [];
@@ -42,8 +42,8 @@ async function mesh(...nodes: Node[]): Promise<ServiceBroker[]> {
     0,
   );
   const seen = (broker: ServiceBroker) => broker.registry.getServiceList({ onlyAvailable: true, skipInternal: true }).length;
-  await until(() => made.every((broker) => seen(broker) === services));
-  await until(() => catalogs.every((catalog) => catalog.manifests().length > 0));
+  await until('every node sees all services', () => made.every((broker) => seen(broker) === services));
+  await until('every node knows enrichers', () => catalogs.every((catalog) => catalog.manifests().length > 0));
   return made;
 }
 const short = (found: { nodeID: string; slots: number }[]) => found.map(({ nodeID, slots }) => [nodeID[0], slots]).sort();
@@ -56,7 +56,7 @@ it('the hosts of an enricher are the nodes with the version in force, with their
     { slots: 8, enrichers: { a: '1.0.0' } },
   );
   const catalog = catalogOf(core!);
-  await until(() => catalog.hosts('a').length === 2);
+  await until('a has two hosts', () => catalog.hosts('a').length === 2);
   expect(short(hostsOf(core!, catalog, 'a'))).toEqual([
     ['1', 4],
     ['2', 1],
@@ -68,7 +68,7 @@ it('the hosts of an enricher are the nodes with the version in force, with their
 it('a host whose breaker is open rests', async () => {
   const [core, worker] = await mesh({ pipeline: true }, { slots: 1, enrichers: { a: '1.0.0' } });
   const catalog = catalogOf(core!);
-  await until(() => hostsOf(core!, catalog, 'a').length === 1);
+  await until('a has a host', () => hostsOf(core!, catalog, 'a').length === 1);
   const endpoint = core!.registry.getActionEndpointByNodeId('enricher.a.enrich', worker!.nodeID) as { state: boolean };
   endpoint.state = false;
   expect(hostsOf(core!, catalog, 'a')).toEqual([]);
@@ -82,7 +82,7 @@ it('a node of the pipeline has its share of what keeps every slot of the mesh bu
     { slots: 2, enrichers: { b: '1.0.0' } },
   );
   for (const core of [one!, two!]) {
-    await until(() => catalogOf(core).hosts('b').length === 2);
+    await until('b has two hosts', () => catalogOf(core).hosts('b').length === 2);
     expect(inFlightOf(core, catalogOf(core))).toBe(7);
   }
   const [alone] = await mesh({ pipeline: true, enrichers: { a: '1.0.0' }, slots: 1000 });

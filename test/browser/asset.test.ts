@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { blockOf, entry, jpegWith, tag } from '../../plugins/exif/fixtures.ts';
-import { allEnrichers, type App, samples, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allEnrichers, type App, samples, settled, startApp, temporaryFolder, upload } from '../integration/app.ts';
 import { openPage, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
 

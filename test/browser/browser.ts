@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 
 const executable = '/usr/bin/chromium';
 const args =

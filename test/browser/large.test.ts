@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Page, Route } from 'playwright-core';
-import { type App, ask, samples, startApp, until, upload } from '../integration/app.ts';
+import { type App, ask, samples, startApp, upload } from '../integration/app.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
+import { until } from '../fixtures/until.ts';
 import { openPage, withChromium } from './browser.ts';
 
 const total = 5000;

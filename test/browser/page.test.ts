@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { allEnrichers, type App, ask, json, samples, startApp, temporaryFolder, until } from '../integration/app.ts';
+import { allEnrichers, type App, ask, json, samples, startApp, temporaryFolder } from '../integration/app.ts';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
+import { until } from '../fixtures/until.ts';
 import { dropFiles, keepScreenshot, openPage, type OpenPage, picturesShown, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type App, samples, settled, startApp, temporaryFolder, until, upload } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, samples, settled, startApp, temporaryFolder, upload } from '../integration/app.ts';
 import { openPage, withChromium } from './browser.ts';
 
 /** An enricher that the page has never heard of. */

@@ -182,7 +182,8 @@ describe('the conformance suite of blob stores', () => {
     expect(await firstFailure(blobsCases, open)).toBeNull();
   });
 
-  it.each(Object.entries(breakages))('fails a store that %s', async (_, broken) => {
+  // Beside each other: much of it is waiting for the disk.
+  it.concurrent.each(Object.entries(breakages))('fails a store that %s', async (_, broken) => {
     const failure = await firstFailure(blobsCases, async (place) => {
       const good = await open(place);
       return { ...good, ...broken(good) };

@@ -7,6 +7,7 @@ import { blob } from 'node:stream/consumers';
 import { accepts, type Manifest } from '../../plugins/sdk/index.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
+import { until } from '../fixtures/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const samples = join(root, 'samples');
@@ -36,21 +37,6 @@ export interface AppOptions {
 export async function temporaryFolder(name: string): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), `vitrail-${name}-`));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-/** Asks until there is an answer, or says what did not come. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  ms = 120_000,
-): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`it did not come: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

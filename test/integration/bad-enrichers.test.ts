@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import { photo } from '../fixtures/pictures.ts';
-import { ask, json, settled, startApp, temporaryFolder, until, upload, type App } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask, json, settled, startApp, temporaryFolder, upload, type App } from './app.ts';
 
 const plugin = (name: string, body: string) => `
 import { defineEnricher, field, PermanentError } from 'vitrail/sdk';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { temporaryFolder } from './app.ts';
 import { ended, launcher, root, vitrail } from './vitrail.ts';
 
 it('the launcher gives Node what npm start gives it', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { SearchPage } from '../../services/contracts/search.ts';
-import { ask, samples, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask, samples, settled, startApp, temporaryFolder, upload } from './app.ts';
 import { ended, vitrail } from './vitrail.ts';
 
 const run = promisify(execFile);

@@ -4,7 +4,8 @@ import type { Asset } from '../../services/contracts/asset.ts';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { photo } from '../fixtures/pictures.ts';
-import { allAssets, ask, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, ask, settled, startApp, temporaryFolder, upload } from './app.ts';
 
 /** What a stranger writes: one folder, importing nothing but the sdk, with a stage that reads another enricher's outputs. */
 const plugin = (resultVersion: number) => `

@@ -1,6 +1,7 @@
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { photo } from '../fixtures/pictures.ts';
-import { ask, settled, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask, settled, upload } from './app.ts';
 import { blocksOf, openWorkshop, type Served } from './workshop.ts';
 
 const plugins = 'enrichers:\n  palette: {}\n  placeholder: {}\n  tags: {}\n  variants: {}\n';

@@ -2,8 +2,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportProgress } from '../../services/ingest/import/import.ts';
 import { photo } from '../fixtures/pictures.ts';
-import { allAssets, startApp, temporaryFolder, until } from './app.ts';
+import { allAssets, startApp, temporaryFolder } from './app.ts';
 import { serverThat } from '../fixtures/server-that.ts';
+import { until } from '../fixtures/until.ts';
 import { ended, root, vitrail } from './vitrail.ts';
 
 const plugins = { VITRAIL_PLUGINS_FILE: join(root, 'test', 'fixtures', 'plugins.yaml'), VITRAIL_LOG_LEVEL: 'error' };

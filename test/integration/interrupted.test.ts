@@ -5,7 +5,8 @@ import { openSqliteRecords } from '../../drivers/records/sqlite/open.ts';
 import { assets } from '../../services/media/asset-records.ts';
 import { photo } from '../fixtures/pictures.ts';
 import { serverThat } from '../fixtures/server-that.ts';
-import { temporaryFolder, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { temporaryFolder } from './app.ts';
 import { ended, vitrail } from './vitrail.ts';
 
 /** Enough that a command is still at them when the signal comes: each waits for the disk. */

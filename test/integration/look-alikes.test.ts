@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import sharp, { type Sharp } from 'sharp';
 import type { Duplicates, Similar } from '../../services/contracts/search.ts';
 import { plain, samplePhotos } from '../fixtures/pictures.ts';
-import { type App, ask, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, ask, settled, startApp, temporaryFolder, upload } from './app.ts';
 
 const embeds = join(import.meta.dirname, '../fixtures/plugins/embeds');
 const bytesOf = async (picture: Sharp): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await picture.toBuffer());

@@ -6,7 +6,8 @@ import type { Asset } from '../../services/contracts/asset.ts';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { samplePhotos } from '../fixtures/pictures.ts';
-import { allAssets, allEnrichers, ask, enrichersFor, json, samples, settled, startApp, until, upload, type App } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, allEnrichers, ask, enrichersFor, json, samples, settled, startApp, upload, type App } from './app.ts';
 
 let app: App;
 let assets: Asset[];

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnricherInfo, Work } from '../../services/contracts/pipeline.ts';
 import { photo } from '../fixtures/pictures.ts';
-import { type App, ask, json, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, ask, json, settled, startApp, temporaryFolder, upload } from './app.ts';
 
 const plugin = (name: string, body: string) => `
 import { defineEnricher, field } from 'vitrail/sdk';

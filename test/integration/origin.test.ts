@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, ask, samples, settled, startApp, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { type App, ask, samples, settled, startApp } from './app.ts';
 
 const photo = readFileSync(join(samples, 'dandelions.jpg'));
 

@@ -8,7 +8,8 @@ import type { LaneState } from '../../services/contracts/pipeline.ts';
 import { photo } from '../fixtures/pictures.ts';
 import { assets, type AssetRecord } from '../../services/media/asset-records.ts';
 import { ledger, type LedgerRow } from '../../services/pipeline/ledger.ts';
-import { ask, json, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask, json, settled, startApp, temporaryFolder, upload } from './app.ts';
 import { onTerminal } from './terminal.ts';
 import { ended, root, vitrail } from './vitrail.ts';
 

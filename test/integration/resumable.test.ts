@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Upload, type DetailedError, type UploadOptions } from 'tus-js-client';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { ResumableUpload } from '../../services/contracts/ingest.ts';
+import { until } from '../fixtures/until.ts';
 import { wire } from './api/wire.ts';
-import { type Answer, type App, ask, samples, settled, startApp, until, upload } from './app.ts';
+import { type Answer, type App, ask, samples, settled, startApp, upload } from './app.ts';
 
 const v = { 'tus-resumable': '1.0.0' };
 const photo = readFileSync(join(samples, 'wine-table.jpg'));

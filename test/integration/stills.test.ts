@@ -5,7 +5,8 @@ import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { EnricherInfo } from '../../services/contracts/pipeline.ts';
 import type { z } from 'zod';
 import { photo } from '../fixtures/pictures.ts';
-import { ask, json, settled, startApp, temporaryFolder, until, upload, type App } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask, json, settled, startApp, temporaryFolder, upload, type App } from './app.ts';
 
 /** Gives a video a still: two halves of one colour each, 640 × 360, once a program that it needs is there. */
 const poster = `

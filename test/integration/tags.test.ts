@@ -5,7 +5,8 @@ import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import type { Suggestion, Tag } from '../../services/contracts/tags.ts';
 import { plain } from '../fixtures/pictures.ts';
-import { allAssets, type App, ask, json, settled, startApp, temporaryFolder, until, upload } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, type App, ask, json, settled, startApp, temporaryFolder, upload } from './app.ts';
 
 /** Gives tags by the picture's colour: what is red is a dog, what is blue the sea; a name in small letters from version 2 on. */
 const plugin = (resultVersion: number) => `

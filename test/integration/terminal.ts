@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
-import { until } from './app.ts';
+import { until } from '../fixtures/until.ts';
 import { launcher } from './vitrail.ts';
 
 export interface Terminal extends AsyncDisposable {

@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { lookApart, lookOf } from '../../plugins/sdk/testkit/look.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
-import { allEnrichers, ask, settled, startApp, until, upload, type App } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allEnrichers, ask, settled, startApp, upload, type App } from './app.ts';
 
 /** Stands in the EXIF and XMP of every original here, and must stand in nothing that is made of it. */
 const secret = 'SecretMeadow';

@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { Enrichment } from '../../services/contracts/enrichment.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
-import { allEnrichers, ask, settled, startApp, until, upload, type App } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { allEnrichers, ask, settled, startApp, upload, type App } from './app.ts';
 
 const clips = 'test/fixtures/clips';
 let app: App;

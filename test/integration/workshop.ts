@@ -3,7 +3,8 @@ import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { temporaryFolder } from './app.ts';
 import { launcher, root } from './vitrail.ts';
 
 export interface Workshop extends AsyncDisposable {

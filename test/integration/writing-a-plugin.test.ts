@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { SearchPage } from '../../services/contracts/search.ts';
-import { ask, until } from './app.ts';
+import { until } from '../fixtures/until.ts';
+import { ask } from './app.ts';
 import { blocksOf, openWorkshop } from './workshop.ts';
 
 it('docs/writing-a-plugin.md: what it says to type makes an enricher that is live, searchable and on the page', async () => {

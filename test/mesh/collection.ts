@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { MeshNode } from '../../services/contracts/nodes.ts';
-import { allAssets, ask, type Answer, until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, ask, type Answer } from '../integration/app.ts';
 import { lastWords, type Mesh } from './fixture.ts';
 import { isIndexed, keptOf } from './kept.ts';
 

@@ -1,9 +1,10 @@
 import { withServers } from '../fixtures/servers.ts';
-import { ask, temporaryFolder, until, upload, type App } from '../integration/app.ts';
+import { ask, temporaryFolder, upload, type App } from '../integration/app.ts';
 import { onTerminal } from '../integration/terminal.ts';
 import type { Asset } from '../../services/contracts/asset.ts';
 import type { LaneState } from '../../services/contracts/pipeline.ts';
 import type { MeshNode } from '../../services/contracts/nodes.ts';
+import { until } from '../fixtures/until.ts';
 import { picture } from './collection.ts';
 import { openMesh, startReady } from './fixture.ts';
 

@@ -7,7 +7,7 @@ import { connect } from 'nats';
 import { missingServers, mongoUrlOf, serverVariables } from '../../bench/mesh/place.ts';
 import { clientOf, optionsOf } from '../fixtures/own-bucket.ts';
 import { withServers } from '../fixtures/servers.ts';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -19,7 +19,7 @@ interface Demo {
 
 const started: { child: ChildProcess; ended: Promise<unknown> }[] = [];
 /** In order, since a demo that is killed leaves its nodes. */
-afterEach(async () => {
+afterAll(async () => {
   for (const { child, ended } of started.splice(0)) {
     child.kill('SIGTERM');
     await ended;
@@ -83,29 +83,38 @@ withServers(['jetstream', 'mongo', 's3', 'opensearch'], (env) => {
   }
   const nameIn = (output: string): string => /^Mesh +(\S+):/m.exec(output)?.[1] ?? '';
 
-  it('kills a worker half-way, says who did what, loses nothing and leaves nothing behind', async () => {
-    const demo = startDemo();
-    expect(await demo.ended).toBe(0);
-    const output = demo.output();
-    expect(nodesIn(output)).toHaveLength(4);
-    const [, runs = ''] = /make (\d+) runs/.exec(output) ?? [];
-    const [, victim = ''] = /^kill -9 +(worker-\d)/m.exec(output) ?? [];
-    const done = [...output.matchAll(/^(worker-\d) +worker +(\d+) +(\d+)/gm)];
-    expect(done.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(Number(runs));
-    for (const [, id, , takenOver] of done) if (id === victim) expect(takenOver).toBe('0');
-    expect(output).not.toMatch(/^NO /m);
-    expect(output.match(/^yes {2}/gm)).toHaveLength(5);
-    expect(nodesIn(output).filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
-    expect(await left(nameIn(output))).toEqual([]);
-  }, 300_000);
+  // Beside each other: much of a demo is waiting for nodes.
+  it.concurrent(
+    'kills a worker half-way, says who did what, loses nothing and leaves nothing behind',
+    async () => {
+      const demo = startDemo();
+      expect(await demo.ended).toBe(0);
+      const output = demo.output();
+      expect(nodesIn(output)).toHaveLength(4);
+      const [, runs = ''] = /make (\d+) runs/.exec(output) ?? [];
+      const [, victim = ''] = /^kill -9 +(worker-\d)/m.exec(output) ?? [];
+      const done = [...output.matchAll(/^(worker-\d) +worker +(\d+) +(\d+)/gm)];
+      expect(done.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(Number(runs));
+      for (const [, id, , takenOver] of done) if (id === victim) expect(takenOver).toBe('0');
+      expect(output).not.toMatch(/^NO /m);
+      expect(output.match(/^yes {2}/gm)).toHaveLength(5);
+      expect(nodesIn(output).filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+      expect(await left(nameIn(output))).toEqual([]);
+    },
+    300_000,
+  );
 
-  it('Ctrl-C in the middle ends its nodes and takes away what they kept', async () => {
-    const demo = startDemo();
-    await until('half of the work', () => /^Enriched/m.test(demo.output()));
-    expect(await left(nameIn(demo.output()))).not.toEqual([]);
-    demo.signal('SIGINT');
-    expect(await demo.ended).toBe(130);
-    expect(nodesIn(demo.output()).filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
-    expect(await left(nameIn(demo.output()))).toEqual([]);
-  }, 300_000);
+  it.concurrent(
+    'Ctrl-C in the middle ends its nodes and takes away what they kept',
+    async () => {
+      const demo = startDemo();
+      await until('half of the work', () => /^Enriched/m.test(demo.output()));
+      expect(await left(nameIn(demo.output()))).not.toEqual([]);
+      demo.signal('SIGINT');
+      expect(await demo.ended).toBe(130);
+      expect(nodesIn(demo.output()).filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+      expect(await left(nameIn(demo.output()))).toEqual([]);
+    },
+    300_000,
+  );
 });

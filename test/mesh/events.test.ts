@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { openJetStream } from '../../drivers/channel/jetstream/open.ts';
 import { withServers } from '../fixtures/servers.ts';
-import { allAssets, ask, json, until, upload } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
+import { allAssets, ask, json, upload } from '../integration/app.ts';
 import { picture } from './collection.ts';
 import { lastWords, type Mesh, type Node, openMesh, startReady } from './fixture.ts';
 import { comparable, isIndexed, type Kept, keptOf } from './kept.ts';

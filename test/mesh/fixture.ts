@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Role } from '../../config/roles.ts';
 import { freePort } from '../fixtures/free-port.ts';
 import { type MeshPlace, type MeshServers, newPlace, removePlace } from '../fixtures/own-mesh.ts';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const pluginsNext = { VITRAIL_PLUGINS_FILE: join(import.meta.dirname, 'plugins-next.yaml') };
@@ -33,10 +33,10 @@ export interface Mesh {
 }
 
 const children = new Set<ChildProcess>();
-const outputs = new Map<string, () => string>();
+const outputs: { id: string; output(): string }[] = [];
 
 /** The last words of every node, for who wants to know why a test failed. */
-export const lastWords = (): string => [...outputs].map(([id, output]) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
+export const lastWords = (): string => outputs.map(({ id, output }) => `--- ${id}\n${output().slice(-3000)}`).join('\n');
 const folders = new Set<string>();
 const places = new Set<MeshPlace>();
 
@@ -52,16 +52,19 @@ async function end(child: ChildProcess): Promise<void> {
   children.delete(child);
 }
 
-// Whatever a test left behind, also one that failed or ran out of time.
-afterEach(async () => {
+/** Whatever a test left behind, also one that failed or ran out of time. */
+async function clear(): Promise<void> {
   await Promise.all([...children].map(end));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
-  outputs.clear();
+  outputs.length = 0;
   const left = [...places];
   places.clear();
   for (const place of left) await removePlace(place);
-}, 60_000);
+}
+afterEach(clear, 60_000);
+// Those that run beside each other are cleared up after when all are over.
+afterAll(clear, 60_000);
 
 interface MeshOptions {
   /** The servers go after the tests, with all that is on them. */
@@ -104,7 +107,7 @@ export function openMesh(servers: MeshServers, { serversToo = false, program = j
       });
       children.add(child);
       let output = '';
-      outputs.set(id, () => output);
+      outputs.push({ id, output: () => output });
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
       return {
         id,

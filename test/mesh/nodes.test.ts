@@ -1,5 +1,5 @@
 import { withServers } from '../fixtures/servers.ts';
-import { until } from '../integration/app.ts';
+import { until } from '../fixtures/until.ts';
 import { Client, consistent } from './collection.ts';
 import { openMesh, startReady, type Mesh, type Node } from './fixture.ts';
 

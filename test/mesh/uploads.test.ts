@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResumableUpload } from '../../services/contracts/ingest.ts';
 import { withServers } from '../fixtures/servers.ts';
+import { until } from '../fixtures/until.ts';
 import { wire } from '../integration/api/wire.ts';
-import { ask, samples, settled, until } from '../integration/app.ts';
+import { ask, samples, settled } from '../integration/app.ts';
 import { openMesh, startReady, type Node } from './fixture.ts';
 
 const tus = { 'tus-resumable': '1.0.0' };

@@ -1,25 +1,37 @@
-import { outage } from '../../../test/conformance/channel/outage.ts';
+import { outage, type OutageCase } from '../../../test/conformance/channel/outage.ts';
 import { assertStats, eventually, gate, message, record, settled } from '../../../test/conformance/channel/case.ts';
 import { ownChannels } from '../../../test/fixtures/own-channels.ts';
 import { withOwnServers } from '../../../test/fixtures/own-servers.ts';
+import { openJetStream } from './open.ts';
 
-withOwnServers(['nats'], (servers) => {
+const harms = [
+  { harmed: 'stopped', away: 'stop', back: 'start' },
+  { harmed: 'killed', away: 'kill', back: 'start' },
+  { harmed: 'frozen', away: 'freeze', back: 'thaw' },
+] as const;
+
+const cannotBeOpened: OutageCase = {
+  title: 'cannot be opened while its server is away, and says why',
+  async run(open, server) {
+    await server.away();
+    await expect(open('away'))
+      .rejects.toMatchObject({ code: 'channel.unavailable' })
+      .finally(() => server.back());
+  },
+};
+
+withOwnServers(['nats'], (servers, another) => {
   const own = ownChannels(() => servers().env.VITRAIL_NATS_URL, { serverToo: true });
 
-  describe.each([
-    ['stopped', 'stop', 'start'],
-    ['killed', 'kill', 'start'],
-    ['frozen', 'freeze', 'thaw'],
-  ] as const)('a channel on JetStream whose server is %s', (_, away, back) => {
-    const server = { away: () => servers().tell(away, 'nats'), back: () => servers().tell(back, 'nats') };
-
-    it.each(outage)('$title', ({ run }) => run(own.open, server));
-
-    it('cannot be opened, and says why', async () => {
-      await server.away();
-      await expect(own.open('away')).rejects.toMatchObject({ code: 'channel.unavailable' }).finally(server.back);
-    });
-  });
+  // Beside each other, each with a server of its own: they do little but wait.
+  it.concurrent.each(harms.flatMap((harm) => [...outage, cannotBeOpened].map((one) => ({ ...harm, ...one }))))(
+    'a channel on JetStream whose server is $harmed: $title',
+    async ({ away, back, run }) => {
+      const { env, tell } = await another();
+      const server = { away: () => tell(away, 'nats'), back: () => tell(back, 'nats') };
+      await run((place) => openJetStream({ url: env.VITRAIL_NATS_URL, name: place }), server);
+    },
+  );
 
   describe('a channel on JetStream whose streams are lost', () => {
     it('makes them again when the server comes back without them, and lets go of what it had in work', async () => {

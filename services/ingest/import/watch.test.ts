@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, ServiceBroker } from 'moleculer';
-import { until } from '../../../test/fixtures/enricher-pool.ts';
+import { until } from '../../../test/fixtures/until.ts';
 import { events } from '../../contracts/event.ts';
 import { watchAssets } from './watch.ts';
 
@@ -33,7 +33,10 @@ it('tells each of several importing nodes of the same asset that it has settled'
   await using second = await watchAssets(two);
   const { signal } = new AbortController();
   const settled = [first.settled('a', signal), second.settled('a', signal)];
-  await until(() => one.registry.events.list({}).filter(({ name }) => name === events.assetChanged.name).length >= 2);
+  await until(
+    'both listen',
+    () => one.registry.events.list({}).filter(({ name }) => name === events.assetChanged.name).length >= 2,
+  );
   await one.emit(events.assetChanged.name, { id: 'a', rev: 2, state: 'ready' });
   expect(await Promise.all(settled)).toEqual(['ready', 'ready']);
 });
@@ -58,7 +61,7 @@ it('finds by a look from time to time what no event told, also after nobody has 
     failed += 1;
     throw new Error('away');
   };
-  await until(() => failed > 1);
+  await until('it fails twice', () => failed > 1);
   states = (ids) => ids.filter((id) => id === 'a').map((id) => ({ id, state: 'degraded' }));
   expect(await Promise.all(waits)).toEqual(['degraded', undefined]);
 });

@@ -51,8 +51,11 @@ export async function listed(store: BlobStore, prefix: string): Promise<BlobInfo
 }
 
 /** Bytes that differ from place to place, so that a part taken from the wrong place is seen. */
-export const pattern = (length: number): Buffer =>
-  Buffer.from(Uint32Array.from({ length: Math.ceil(length / 4) }, (_, i) => i * 2654435761).buffer).subarray(0, length);
+export function pattern(length: number): Buffer {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  for (let i = 0; i < words.length; i++) words[i] = i * 2654435761;
+  return Buffer.from(words.buffer, 0, length);
+}
 
 export async function rejectsWith(code: BlobErrorCode, what: () => Promise<unknown>): Promise<void> {
   await assert.rejects(what, (error: unknown) => {

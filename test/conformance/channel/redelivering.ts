@@ -9,8 +9,9 @@ const failing = (): never => {
 export const redelivering: ChannelCase[] = [
   withChannel('a delayed message comes when it is due, after one that is due sooner', async (channel) => {
     const consumer = await record(channel, () => 'done', { inFlight: 1 });
-    await channel.publish([message('third')], { delayMs: 400 });
-    await channel.publish([message('second', 'backfill')], { delayMs: 100 });
+    // So long that a busy machine looks before either is due.
+    await channel.publish([message('third')], { delayMs: 1300 });
+    await channel.publish([message('second', 'backfill')], { delayMs: 1000 });
     await assertStats(channel, { interactive: { delayed: 1 }, backfill: { delayed: 1 } });
     await channel.publish([message('first', 'backfill')]);
     await consumer.given(3);

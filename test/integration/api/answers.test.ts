@@ -17,8 +17,8 @@ import { search } from '../../../services/contracts/search.ts';
 import nodesService from '../../../services/nodes/nodes.service.ts';
 import pipelineService from '../../../services/pipeline/pipeline.service.ts';
 import searchService from '../../../services/search/search.service.ts';
-import { until } from '../../fixtures/enricher-pool.ts';
 import { manifest } from '../../fixtures/manifest.ts';
+import { until } from '../../fixtures/until.ts';
 
 const key = 'a-key-of-twenty-chars';
 const namespace = randomUUID();
@@ -75,9 +75,9 @@ beforeAll(async () => {
   const gone = await node('gone', ['gone']);
   worker = await node('worker', ['hosted']);
   await core.start();
-  await until(async () => (await call(core, pipeline.manifests, {})).length === 2);
+  await until('both enrichers are known', async () => (await call(core, pipeline.manifests, {})).length === 2);
   await gone.stop();
-  await until(() => !catalogOf(core).available('gone'));
+  await until('gone is available no more', () => !catalogOf(core).available('gone'));
 });
 afterAll(async () => {
   await Promise.all([core.stop(), worker.stop()]);

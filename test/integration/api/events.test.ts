@@ -1,5 +1,6 @@
 import { emit, events } from '../../../services/contracts/event.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { until } from '../../fixtures/until.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { exchange, wire } from './wire.ts';
 
 const a = '01ARZ3NDEKTSV4RRFFQ69G5FAV';

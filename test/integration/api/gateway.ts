@@ -214,12 +214,3 @@ export function newAsset(some: Partial<Asset> = {}): Asset {
     ...some,
   };
 }
-
-/** Waits for a condition, and fails with its name when it does not come true. */
-export async function until(name: string, holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`did not come true: ${name}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

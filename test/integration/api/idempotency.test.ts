@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Asset } from '../../../services/contracts/asset.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { until } from '../../fixtures/until.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { wire } from './wire.ts';
 
 describe('a POST with an Idempotency-Key', () => {

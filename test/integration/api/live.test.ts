@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { emit, events } from '../../../services/contracts/event.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { until } from '../../fixtures/until.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { exchange } from './wire.ts';
 
 const key = 'a-key-of-sixteen-or-more';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { portsOf } from '../../../config/ports.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { until } from '../../fixtures/until.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { wire } from './wire.ts';
 
 const small = randomBytes(5000);

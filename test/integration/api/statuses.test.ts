@@ -8,8 +8,9 @@ import formats from 'ajv-formats';
 import { openapi } from '../../../services/api/openapi.ts';
 import type { EventHub } from '../../../services/api/event-hub.ts';
 import { VitrailError } from '../../../services/contracts/errors.ts';
+import { until } from '../../fixtures/until.ts';
 import { type App, samples, settled, startApp } from '../app.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { type Named, type Operation, operationsOf, requestFor, type Sent } from './operations.ts';
 
 /** Every status that the document promises is provoked here, of every operation, and every answer is what the document says it is. */

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Asset } from '../../../services/contracts/asset.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { until } from '../../fixtures/until.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { exchange, wire } from './wire.ts';
 
 const limit = 1_000_000;
