@@ -91,6 +91,15 @@ export const picturesShown = (page: Page): Promise<true> =>
     page.evaluate<boolean>(
       `document.fonts.status === 'loaded' && [...document.images]
          .filter((image) => image.getBoundingClientRect().top < innerHeight && image.loading !== 'lazy')
-         .every((image) => image.complete && image.naturalWidth > 0 && getComputedStyle(image).opacity === '1')`,
+         .every((image) => image.complete && image.naturalWidth > 0 && getComputedStyle(image).opacity === '1') &&
+       document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().endTime === Infinity)`,
     ),
   );
+
+/** The page in light or dark, once it is all in those colours. */
+export async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  // Drawn in them once: from then on there are transitions to wait for.
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  await picturesShown(page);
+}

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { allEnrichers, ask, samples, startApp, temporaryFolder } from '../integration/app.ts';
 import type { SearchPage } from '../../services/contracts/search.ts';
 import { until } from '../fixtures/until.ts';
-import { keepScreenshot, openPage, picturesShown, screens, withChromium } from './browser.ts';
+import { inScheme, keepScreenshot, openPage, screens, withChromium } from './browser.ts';
 import { brokenPicture, makePictures } from './pictures.ts';
 import { type Stand, views } from './views.ts';
 
@@ -84,8 +84,7 @@ withChromium((browser) => {
       await act?.(page, on);
       const unused = new Set(excused);
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await picturesShown(page);
+        await inScheme(page, colorScheme);
         await keepScreenshot(page, `${view}-${screen}-${colorScheme}`);
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
         const serious = await seriousFaults(page);
