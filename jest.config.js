@@ -21,7 +21,7 @@ export default {
   testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 60_000,
   // Of the tests of one file that say `concurrent`: they do little but wait.
-  maxConcurrency: 32,
+  maxConcurrency: 16,
   // Two at least: half of the time is waiting, for servers that are away, or for nodes that start.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

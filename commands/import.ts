@@ -67,7 +67,10 @@ export const importCommand: Command = {
     for await (const _first of walk(wish.paths)) break;
     const signal = abortOnSignal();
     if (wish.url) {
-      await using to = toServer(clientOf(wish.url, config().apiKeys[0]));
+      const client = clientOf(wish.url, config().apiKeys[0]);
+      // A server that is not there, or wants another key, is said once, and not of each file.
+      await client.count(signal);
+      await using to = toServer(client);
       const round = roundOf(to, wish.json, signal, () => Promise.resolve());
       return await run(wish, round, signal);
     }

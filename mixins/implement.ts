@@ -1,5 +1,5 @@
 import type { Context, Service, ServiceSchema, ServiceSettingSchema } from 'moleculer';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isRepeatable, type Action } from '../services/contracts/contract.ts';
 import { VitrailError } from '../services/contracts/errors.ts';
 
@@ -20,9 +20,9 @@ export type SchemaOf<S extends Service> = ServiceSchema<
 export function parseParams<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
   const parsed = schema.safeParse(params ?? {});
   if (parsed.success) return parsed.data;
-  throw new VitrailError('params.invalid', z.prettifyError(parsed.error), {
-    issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-  });
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const detail = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  throw new VitrailError('params.invalid', detail, { issues });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBroker } from 'moleculer';
 import { z } from 'zod';
+import { until } from '../test/fixtures/until.ts';
 import { retryPolicy } from '../config/mesh.ts';
 import { call, contract } from '../services/contracts/contract.ts';
 import { implement } from './implement.ts';
@@ -39,7 +40,7 @@ async function mesh(): Promise<{ ask: (key: Key) => Promise<string>; asked: stri
     const answer = ({ params }: { params: { count: number } }): Promise<string> | string => {
       asked.push(host.nodeID);
       if (asked.length > 1) return `${typeof params.count} ${params.count}`;
-      queueMicrotask(() => asker.transit!.removePendingRequestByNodeID(host.nodeID));
+      queueMicrotask(() => asker.registry.nodes.disconnected(host.nodeID, true));
       return new Promise(() => undefined);
     };
     const { relay: _, ...direct } = counts;
@@ -55,7 +56,7 @@ async function mesh(): Promise<{ ask: (key: Key) => Promise<string>; asked: stri
     actions: implement({ relay: counts.relay }, { relay: (ctx) => call(ctx, counts.add, { count: String(ctx.params.count) }) }),
   });
   await Promise.all(brokers.map((broker) => broker.start()));
-  await asker.waitForServices('counts');
+  await until('both are known', () => asker.registry.getActionEndpoints(counts.read.name)?.endpoints.length === 2);
   return {
     asked,
     ask: (key) => (key === 'relay' ? asker.call('relays.relay', { count: '7' }) : call(asker, counts[key], { count: '7' })),

@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../parts/icon.js';
 import { blurOf, nameOf, srcset, stillsOf } from '../library/card.js';
 import { Video } from './video.js';
 
@@ -20,6 +21,7 @@ export function Stage({ asset }) {
 function Still({ asset, frame }) {
   const [here, setHere] = useState(false);
   const [close, setClose] = useState(false);
+  const [broken, setBroken] = useState(false);
   useEffect(() => {
     if (!close) return;
     const onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -36,6 +38,12 @@ function Still({ asset, frame }) {
   const largest = stills.at(-1);
   const canZoom = asset.width > 600;
   const alt = asset.description || nameOf(asset);
+  if (broken)
+    return html`<div class="stage-nothing">
+      <${Icon} name="picture" size="32" />
+      <strong>${nameOf(asset)} cannot be shown</strong>
+      <span>Its bytes are kept as they came; the history says what is wrong with them.</span>
+    </div>`;
   if (close)
     return html`<button type="button" class="still close" aria-label="Show the whole picture" onClick=${() => setClose(false)}>
       <img alt=${alt} src=${original} width=${asset.width} height=${asset.height} />
@@ -51,7 +59,7 @@ function Still({ asset, frame }) {
     onClick=${() => setClose(true)}
   >
     <span class="still-frame" style=${frame}>
-      <img class=${here ? 'here' : ''} alt=${alt} decoding="async" onLoad=${() => setHere(true)} ...${files} />
+      <img class=${here ? 'here' : ''} alt=${alt} decoding="async" onLoad=${() => setHere(true)} onError=${() => setBroken(true)} ...${files} />
     </span>
   </button>`;
 }

@@ -89,6 +89,8 @@ async function* bodyOf(req: IncomingMessage, arrived: () => void): AsyncGenerato
 /** What can be told before a byte of the body is read. */
 function refuseByHead({ headers }: IncomingMessage, limit: number, maxBytes: number): void {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  if (length === '0' && headers['content-type'] !== undefined && coding === undefined)
+    throw new VitrailError('upload.empty', 'The file has no bytes; choose another one.');
   if (coding === undefined && (length === undefined || length === '0')) {
     throw new VitrailError(
       'upload.missing-file',

@@ -86,6 +86,7 @@ it.each(Object.keys(jobs))(
     await using server = await serverThat((request, response) => {
       asked.push(new URL(request.url ?? '', 'http://a').pathname);
       const items = [{ id: 'a', filename: 'a.jpg', sha256: '', bytes: 1 }];
+      if (asked.at(-1) === '/api/work') response.end(JSON.stringify({ assets: 1 }));
       if (asked.at(-1) === '/api/search') response.end(JSON.stringify({ items, next: null }));
     });
     const { args, env, begun, after } = await jobs[name]!(folder.path, server.base, () => asked);

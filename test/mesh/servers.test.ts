@@ -60,7 +60,13 @@ withServers(allServers, (shared) => {
         const says = new RegExp(`Waiting for [^\\n]*${title}.*`, 'g');
         for (const role of users) {
           const { id, ready, output } = nodes[role];
-          await until(`${id} says three times that it waits for ${title}`, () => (output().match(says)?.length ?? 0) > 2);
+          await until(`${id} says three times that it waits for ${title}`, async () => {
+            // Fails, with what it printed, where the node has ended.
+            await ready();
+            return (output().match(says)?.length ?? 0) > 2;
+          }).catch((error: unknown) => {
+            throw new Error(`${String(error)}\n${output().slice(-3000)}`);
+          });
           const answer = await ready();
           expect(answer).toEqual({ status: 503, reasons: expect.arrayContaining([expect.stringContaining(title)]) });
         }

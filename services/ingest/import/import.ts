@@ -47,7 +47,8 @@ function refusalOf(error: unknown): string | undefined {
 
 function faultOf(error: unknown): string {
   if (isVitrailError(error)) return error.type;
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
 }
 
 /**

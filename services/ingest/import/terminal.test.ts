@@ -40,9 +40,11 @@ describe('the summary of an import', () => {
     ]);
   });
   it('says when there was nothing to do', () => {
-    expect(summary(progress({ files: 2, known: 2 }), 1)).toEqual(['Nothing to do: all 2 files are already here.']);
+    expect(summary(progress({ files: 2, known: 2 }), 1)).toEqual([
+      'All 2 files are here already, and there is nothing left to do.',
+    ]);
     expect(summary(progress({ files: 2, known: 1, refused: [refusal('a.txt')] }), 1).at(-1)).toBe(
-      'Nothing to do: the file is already here.',
+      'The file is here already, and there is nothing left to do.',
     );
     expect(summary(progress({}), 1)).toEqual(['There are no files to import.']);
   });

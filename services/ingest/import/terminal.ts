@@ -54,9 +54,14 @@ export function summary(
 ): string[] {
   const told = (what: string, of: readonly Refusal[]) => of.map(({ file, reason }) => `${what}  ${file}: ${reason}`);
   const lines = [...told('refused', refused), ...told('failed', failed)];
+  const partly = degraded > 0 ? [`${degraded} of them did not pass every enricher: see /api/quarantine for the reasons.`] : [];
   if (total === 0) return ['There are no files to import.'];
   if (created === 0 && known > 0 && known === total - refused.length)
-    return [...lines, `Nothing to do: ${known === 1 ? 'the file is' : `all ${known} files are`} already here.`];
+    return [
+      ...lines,
+      `${known === 1 ? 'The file is' : `All ${known} files are`} here already, and there is nothing left to do.`,
+      ...partly,
+    ];
   const parts = [
     `${created} new`,
     ...(known > 0 ? [`${known} known already`] : []),
@@ -64,6 +69,5 @@ export function summary(
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   lines.push(`Imported ${files(total)} in ${span(seconds)}: ${parts.join(', ')}.`);
-  if (degraded > 0) lines.push(`${degraded} of them did not pass every enricher: see /api/quarantine for the reasons.`);
-  return lines;
+  return [...lines, ...partly];
 }

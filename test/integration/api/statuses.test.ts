@@ -230,7 +230,8 @@ const own: Record<string, (operation: Operation) => Promise<Answer>> = {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ key: 'another-key-of-sixteen-or-more' }),
     }),
-  'upload 400': async (operation) => send(app.base, { ...to(operation), body: '', headers: {} }),
+  'upload 400': async (operation) =>
+    send(app.base, { ...to(operation), body: 'file=no', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
   'upload 413': async (operation) => send(app.base, withBody(to(operation), Buffer.alloc(maxUpload + 1))),
   'upload 415': async (operation) => send(app.base, withBody(to(operation), text)),
   'events 422': (operation) => send(app.base, withQuery(to(operation), 'asset=nonsense')),
