@@ -20,8 +20,8 @@ export default {
   },
   testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 60_000,
-  // Of the tests of one file that say `concurrent`: they do little but wait.
-  maxConcurrency: 16,
+  // Of the tests of one file that say `concurrent`: they wait most of the time. More make each so slow that time limits of drivers pass.
+  maxConcurrency: 8,
   // Two at least: half of the time is waiting, for servers that are away, or for nodes that start.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

@@ -216,10 +216,16 @@ describe.each(drivers)('hostile files: $name', ({ missing, open: openReader }) =
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 const proc = existsSync('/proc/self/task') && readdirSync(`/proc/self/task/${process.pid}`).includes('children');
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
+/** A child that this process has and had not before, as soon as there is one. */
+async function childOf(pid: number, before: readonly number[] = []): Promise<number> {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
+    const child = childrenOf(pid).find((one) => !before.includes(one));
+    if (child !== undefined) return child;
+    await setImmediate();
+  }
+  throw new Error(`process ${pid} started no other in 30 s`);
 }
+
 const alive = (pid: number): boolean =>
   existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
@@ -228,14 +234,13 @@ describeWith(need ?? (proc ? undefined : 'no /proc to see processes in'), 'the p
     const { programs } = await import('./programs/reader.ts');
     const path = await clips.clip({ seconds: 20 });
     const controller = new AbortController();
-    const before = new Set(childrenOf(process.pid));
+    const before = childrenOf(process.pid);
     const run = programs.pass({ path, demuxer: 'mov' }, { take: { everyMs: 0 }, withinMs: 60_000 }, controller.signal);
     const outcome = expect(run).rejects.toThrow('cancelled');
-    let mine: number | undefined;
-    await until(() => (mine = childrenOf(process.pid).find((pid) => !before.has(pid))) !== undefined);
+    const mine = await childOf(process.pid, before);
     controller.abort(new Error('cancelled'));
     await outcome;
-    expect(alive(mine!)).toBe(false);
+    expect(alive(mine)).toBe(false);
   });
 
   it('does not outlive a process that is killed', async () => {
@@ -247,19 +252,18 @@ describeWith(need ?? (proc ? undefined : 'no /proc to see processes in'), 'the p
       programs.pass(source, { take: { everyMs: 0 }, withinMs: 60_000 }, new AbortController().signal);
     `;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
-    let ffmpeg: number | undefined;
-    await until(() => (ffmpeg = childrenOf(parent.pid!)[0]) !== undefined);
+    const ffmpeg = await childOf(parent.pid!);
     // It waits for a clip that does not end, until it has something to tell and nobody to tell it to.
     const pipe = await open(fifo, 'w');
     try {
-      expect(alive(ffmpeg!)).toBe(true);
+      expect(alive(ffmpeg)).toBe(true);
       parent.kill('SIGKILL');
       await once(parent, 'exit');
       const bytes = await clips.bytes(clip);
-      while (alive(ffmpeg!)) await pipe.write(bytes).catch(() => undefined);
+      while (alive(ffmpeg)) await pipe.write(bytes).catch(() => undefined);
     } finally {
       await pipe.close();
     }
-    expect(alive(ffmpeg!)).toBe(false);
+    expect(alive(ffmpeg)).toBe(false);
   });
 });
