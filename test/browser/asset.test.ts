@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { blockOf, entry, jpegWith, tag } from '../../plugins/exif/fixtures.ts';
 import { until } from '../fixtures/until.ts';
 import { allEnrichers, type App, samples, settled, startApp, temporaryFolder, upload } from '../integration/app.ts';
-import { openPage, withChromium } from './browser.ts';
+import { openPage, picturesShown, withChromium } from './browser.ts';
 import { brokenPicture } from './pictures.ts';
 
 const clip = join(import.meta.dirname, '../fixtures/clips/pan.mp4');
@@ -42,6 +42,32 @@ withChromium((browser) => {
       await strip.hover();
       await preview.waitFor();
       expect(await preview.locator('span').getAttribute('style')).toMatch(/background-image: *url\(.*storyboard/);
+    });
+
+    it('shows what is transparent before one colour, not before its blur', async () => {
+      const circle = Buffer.from('<svg width="400" height="300"><circle cx="200" cy="150" r="140" fill="#0a0"/></svg>');
+      const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+      const png = await sharp({ create: { width: 400, height: 300, channels: 4, background: clear } })
+        .composite([{ input: circle }])
+        .png()
+        .toBuffer();
+      await using opened = await viewOf(new Uint8Array(png), 'circle.png');
+      const frame = opened.page.locator('.still-frame');
+      await frame.locator('img.here').waitFor();
+      await picturesShown(opened.page);
+      const shot = sharp(await frame.screenshot()).removeAlpha();
+      const { width, height } = await shot.metadata();
+      const at = async (left: number, top: number) => [
+        ...(await shot
+          .clone()
+          .extract({ left: Math.floor(left), top: Math.floor(top), width: 1, height: 1 })
+          .raw()
+          .toBuffer()),
+      ];
+      const corner = await at(8, 8);
+      expect(await at(width - 9, height - 9)).toEqual(corner);
+      expect(await at(width / 2, 3)).toEqual(corner);
+      expect(await at(width / 2, height / 2)).toEqual([0, 170, 0].map((value) => expect.closeTo(value, -1)));
     });
 
     it('says what the camera wrote', async () => {
@@ -89,6 +115,7 @@ withChromium((browser) => {
     it('says of what could not be done why, of which class that is, and at which attempt', async () => {
       await using folder = await temporaryFolder('torn');
       await using opened = await viewOf(await brokenPicture(join(folder.path, 'torn.jpg')));
+      await opened.page.getByText('torn.jpg cannot be shown').waitFor();
       const history = opened.page.getByRole('region', { name: 'History' });
       const row = history.getByRole('listitem').filter({ hasText: 'Colour palette' });
       await row.getByText('Quarantined:').waitFor();

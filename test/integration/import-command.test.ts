@@ -64,6 +64,19 @@ it('takes a folder into a server that runs, and goes on with --watch until it is
   await rm(all, { recursive: true });
 }, 240_000);
 
+it('says once that nobody answers, and of an empty file that it is empty', async () => {
+  await using folder = await temporaryFolder('import');
+  await writeFile(join(folder.path, 'empty.jpg'), '');
+  await writeFile(join(folder.path, 'a.jpg'), await photo(0));
+  const nobody = await ended(vitrail(['import', folder.path, '--url', 'http://127.0.0.1:9']));
+  expect(nobody.status).toBe(1);
+  expect(nobody.output.match(/does not answer/g)).toHaveLength(1);
+  expect(nobody.output).not.toContain('files ·');
+  await using app = await startApp();
+  const { stdout } = await ended(vitrail(['import', folder.path, '--url', app.base]));
+  expect(stdout).toContain('empty.jpg: The file has no bytes; choose another one.');
+});
+
 it('takes a file that failed again with --watch, until it is in', async () => {
   await using folder = await temporaryFolder('again');
   await writeFile(join(folder.path, 'one.jpg'), await photo(1));
