@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,9 @@ import { BlobError, type BlobStore } from '../../drivers/blobs/port.ts';
 import { openFsBlobs } from '../../drivers/blobs/fs.ts';
 import { blobsCases } from './blobs.ts';
 import { firstFailure } from './failures.ts';
+
+// Those beside each other share the disk and the processors.
+jest.setTimeout(240_000);
 
 const root = await mkdtemp(join(tmpdir(), 'vitrail-broken-blobs-'));
 afterAll(() => rm(root, { recursive: true, force: true }));

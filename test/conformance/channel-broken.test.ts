@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,9 @@ import { openJournal } from '../../drivers/channel/journal/open.ts';
 import { placesOf, type Channel, type ConsumeOptions, type Delivery, type Verdict } from '../../drivers/channel/port.ts';
 import { channelCases } from './channel.ts';
 import { firstFailure } from './failures.ts';
+
+// Those beside each other share the disk and the processors.
+jest.setTimeout(240_000);
 
 const root = await mkdtemp(join(tmpdir(), 'vitrail-broken-channel-'));
 afterAll(() => rm(root, { recursive: true, force: true }));

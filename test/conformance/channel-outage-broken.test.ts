@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,9 @@ import { openJournal } from '../../drivers/channel/journal/open.ts';
 import { ChannelError, type Channel } from '../../drivers/channel/port.ts';
 import { outage } from './channel/outage.ts';
 import { firstFailure } from './failures.ts';
+
+// Those beside each other share the disk and the processors.
+jest.setTimeout(240_000);
 
 const root = await mkdtemp(join(tmpdir(), 'vitrail-broken-outage-'));
 afterAll(() => rm(root, { recursive: true, force: true }));

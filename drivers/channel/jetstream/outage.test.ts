@@ -1,8 +1,12 @@
+import { jest } from '@jest/globals';
 import { outage, type OutageCase } from '../../../test/conformance/channel/outage.ts';
 import { assertStats, eventually, gate, message, record, settled } from '../../../test/conformance/channel/case.ts';
 import { ownChannels } from '../../../test/fixtures/own-channels.ts';
 import { withOwnServers } from '../../../test/fixtures/own-servers.ts';
 import { openJetStream } from './open.ts';
+
+// Those beside each other share the disk and the processors.
+jest.setTimeout(240_000);
 
 const harms = [
   { harmed: 'stopped', away: 'stop', back: 'start' },

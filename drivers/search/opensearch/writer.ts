@@ -24,8 +24,8 @@ interface BulkAnswer {
 }
 
 /**
- * Joins the writes that come while others are under way, in the order they came: bulks, each refreshed to make
- * it findable. A write that comes too late (409) is done: something newer is there.
+ * Joins the writes that come while others are under way, in the order they came: bulks, and after each a refresh
+ * that makes it findable. A write that comes too late (409) is done: something newer is there.
  */
 export class Writer {
   #server: Server;
@@ -89,8 +89,10 @@ export class Writer {
     const { items } = await this.#server.ask<BulkAnswer>('POST', `/${this.#alias}/_bulk`, {
       lines: batch.flatMap(({ lines }) => lines),
       // Else the first write after the index was deleted would make one without a mapping.
-      query: { require_alias: true, refresh: true, filter_path: 'errors,items.*.status,items.*.error' },
+      query: { require_alias: true, filter_path: 'errors,items.*.status,items.*.error' },
     });
+    // By itself, with the time of a question of its own: it builds the graphs of vectors.
+    await this.#server.ask('POST', `/${this.#alias}/_refresh`);
     batch.forEach(({ resolve, reject }, i) => {
       const { status, error } = items[i]?.index ?? { status: 0, error: undefined };
       if (status === 409 || (error === undefined && status >= 200 && status < 300)) resolve();
