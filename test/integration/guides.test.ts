@@ -18,7 +18,7 @@ it('docs/getting-started.md: what it says to type does what it says', async () =
 
   const { stdout } = await workshop.shell(typed(others, served));
   expect(stdout).toMatch(/"filename":"sunset.jpg".*"total":1/);
-  expect(stdout).toContain('all 8 files are already here');
+  expect(stdout).toContain('All 8 files are here already');
   const found = async () => (await ask<SearchPage>(served, '/api/search?tags=evening&colors=%2366533b')).body.items;
   const [asset] = await until('the tag is in the index', async () => (await found()).length === 1 && found());
   expect(asset?.filename).toBe('sunset.jpg');
