@@ -18,7 +18,7 @@ export interface ShowOptions {
 export interface Results {
   /** Shows a finished row, with the state that the rows give by then. */
   add(row: LedgerRow, rows: readonly LedgerRow[]): void;
-  /** Resolves when all are shown and noted as such; answers the state that the asset has from the last of them, if it has. */
+  /** Resolves when all are shown and noted as such; answers the state that the asset has from the last of them since it was asked, if it has. */
   shown(): Promise<AssetState | undefined>;
 }
 
@@ -67,7 +67,9 @@ export function results(options: ShowOptions, of: Origin): Results {
     async shown() {
       await last;
       await noteShown(options.ledger, noted.splice(0));
-      return written;
+      const state = written;
+      written = undefined;
+      return state;
     },
   };
 }

@@ -113,6 +113,31 @@ it('leaves to another what that one has claimed first, and comes again', async (
   expect(placed).toBe(0);
 });
 
+it('shows what was done before a crash came in between, before it says that the asset is ready', async () => {
+  bothRan.resolve();
+  await ledger.updateMany({}, { $set: { status: 'done', finishedAt: 1, outputs: {} } });
+  await ledger.updateMany({ enricher: 'b' }, { $set: { projected: false } });
+  expect(await work()).toBe('done');
+  expect(log).toEqual(['show b, ready']);
+  expect(await ledger.count({ query: { projected: true } })).toBe(2);
+});
+
+it('shows what another has done meanwhile and not shown, before it says that the asset is ready', async () => {
+  bothRan.resolve();
+  await ledger.updateMany({}, { $set: { status: 'done', finishedAt: 1, outputs: {} } });
+  let looks = 0;
+  const theirs: Partial<Ledger> = {
+    async find(query) {
+      const rows = await ledger.find(query);
+      if ((looks += 1) === 1) await ledger.updateMany({ enricher: 'b' }, { $set: { finishedAt: 2, projected: false } });
+      return rows;
+    },
+  };
+  expect(await work(theirs)).toBe('done');
+  expect(log).toEqual(['settle ready', 'show b, ready']);
+  expect(await ledger.count({ query: { projected: true } })).toBe(2);
+});
+
 it('keeps no place for a run whose claim was not answered', async () => {
   const away = new RecordsError('records.unavailable', 'away');
   await expect(work({ updateEach: () => Promise.reject(away) })).rejects.toBe(away);

@@ -51,7 +51,7 @@ interface Turn {
   rows: readonly LedgerRow[];
   read: boolean;
   results: Results;
-  /** The state that the asset has from the results of this turn, at the time of the look. */
+  /** The state that this turn has given the asset, by the time of the look. */
   written: AssetState | undefined;
   signal: AbortSignal;
 }
@@ -67,11 +67,20 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
   const { broker, ledger, catalog } = options;
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
+  /** Reads the rows, once all that is done is shown: also what a node wrote down that went away before it could show it. */
   async function look(turn: Turn): Promise<void> {
-    turn.written = await turn.results.shown();
-    turn.rows = await patiently(() => rowsOf(turn.asset.id));
+    for (let all = false; !all;) {
+      turn.written = (await turn.results.shown()) ?? turn.written;
+      turn.rows = await patiently(() => rowsOf(turn.asset.id));
+      const unshown = turn.rows.filter(isUnshown);
+      for (const row of unshown) turn.results.add(row, turn.rows);
+      all = unshown.length === 0;
+    }
     turn.read = true;
   }
+
+  const isUnshown = ({ enricher, status, projected }: LedgerRow): boolean =>
+    status === 'done' && !projected && catalog.get(enricher) !== undefined;
 
   /** A due row's run, where a node can take it now. */
   function runOf(row: LedgerRow, { manifests }: Turn): Run | undefined {
@@ -184,7 +193,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       }
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
       const rows = await rowsOf(assetId);
-      const read = (await freeLost(ledger, rows, isAlive)).length === 0;
+      const read = (await freeLost(ledger, rows, isAlive)).length === 0 && !rows.some(isUnshown);
       const turn: Turn = { asset, manifests, rows, read, results: results(options, asset), written: undefined, signal };
       if (!read) await look(turn);
 
@@ -197,10 +206,10 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       }
       if (signal.aborted) return { againInMs: 0 };
       // Rows may settle elsewhere between the look and the write: the state is written until it is that of the rows.
-      for (let state = stateOf(turn.rows), seen = turn.written; state !== seen; state = stateOf(turn.rows)) {
+      for (let state = stateOf(turn.rows); state !== turn.written; state = stateOf(turn.rows)) {
         await call(broker, media.settle, { id: assetId, state });
-        seen = state;
-        turn.rows = await rowsOf(assetId);
+        turn.written = state;
+        await look(turn);
       }
       const now = Date.now();
       // No two look at an asset at once: who runs a row now may be gone, or has lost the message that would go on after it.
