@@ -179,9 +179,26 @@ withChromium((browser) => {
       await other.page.getByRole('heading', { name: 'A collection that knows what is in it' }).waitFor();
       await using opened = await openPage(browser(), app.base);
       await dropFiles(opened.page, [photo]);
-      await other.page.getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+      await other.page.getByRole('list', { name: 'Pictures and videos' }).getByRole('link', { name: /sunset\.jpg/ }).waitFor();
       await until('it is ready there, too', async () => (await other.page.locator('.badge.busy').count()) === 0);
     });
+  });
+
+  it('appear in a library that is looked at although the index takes them up after all is told', async () => {
+    await using app = await startApp();
+    await using opened = await openPage(browser(), app.base);
+    const { page } = opened;
+    let looks = 0;
+    await page.route('**/api/search?*', async (route) => {
+      const answer = await route.fetch();
+      const { total } = (await answer.json()) as { total: number };
+      if (total > 0 && (looks += 1) < 3) await route.fulfill({ json: { items: [], total: 0, facets: {}, next: null } });
+      else await route.fulfill({ response: answer });
+    });
+    await dropFiles(page, [photo]);
+    await page.getByText('1 file added').waitFor();
+    await page.getByRole('list', { name: 'Pictures and videos' }).getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+    expect(looks).toBeGreaterThanOrEqual(3);
   });
 
   it('shows each stage of an upload as its enricher begins, goes on and ends', async () => {
