@@ -179,7 +179,10 @@ withChromium((browser) => {
       await other.page.getByRole('heading', { name: 'A collection that knows what is in it' }).waitFor();
       await using opened = await openPage(browser(), app.base);
       await dropFiles(opened.page, [photo]);
-      await other.page.getByRole('list', { name: 'Pictures and videos' }).getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+      await other.page
+        .getByRole('list', { name: 'Pictures and videos' })
+        .getByRole('link', { name: /sunset\.jpg/ })
+        .waitFor();
       await until('it is ready there, too', async () => (await other.page.locator('.badge.busy').count()) === 0);
     });
   });
@@ -197,7 +200,10 @@ withChromium((browser) => {
     });
     await dropFiles(page, [photo]);
     await page.getByText('1 file added').waitFor();
-    await page.getByRole('list', { name: 'Pictures and videos' }).getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+    await page
+      .getByRole('list', { name: 'Pictures and videos' })
+      .getByRole('link', { name: /sunset\.jpg/ })
+      .waitFor();
     expect(looks).toBeGreaterThanOrEqual(3);
   });
 
