@@ -4,6 +4,7 @@ import { query } from '../address.js';
 import { onEvent } from '../events.js';
 import { locked } from '../server.js';
 import { Awaited, shortestMs } from './awaited.js';
+import { countKept, followIndex, kept } from './behind.js';
 import { Results } from './results.js';
 
 /** What the library shows: the answer to the search in the address. The one before stays until the new one is there. */
@@ -22,6 +23,7 @@ export async function search() {
   const mine = (coming = new Results(query.peek()));
   searching.value = true;
   await mine.more();
+  if (mine.query === '' && mine.total.peek() === 0) await countKept();
   if (mine !== coming) return;
   searching.value = false;
   const before = found.peek();
@@ -32,6 +34,14 @@ export async function search() {
   before.leave();
   found.value = mine;
   unseen.value = 0;
+  if (mine.total.peek() === 0 && kept.peek() > 0) void followIndex(lookAgain);
+}
+
+/** @returns {Promise<number | undefined>} */
+async function lookAgain() {
+  if (query.peek() !== '' || !atTop()) return undefined;
+  await search();
+  return found.peek().total.peek();
 }
 
 const atTop = () => window.scrollY < 200;

@@ -3,12 +3,13 @@ import { html } from 'htm/preact';
 import { go, hrefOf, params, query } from '../address.js';
 import { Icon } from '../parts/icon.js';
 import { counted } from '../words.js';
+import { kept } from './behind.js';
 import { Chips } from './chips.js';
 import { Filters } from './filters.js';
 import { found, search, searching, unseen } from './found.js';
 import { Grid } from './grid.js';
 import { Sort } from './sort.js';
-import { Empty, Introduction, Nothing, Trouble } from './states.js';
+import { Behind, Empty, Introduction, Nothing, Trouble } from './states.js';
 
 const setPanel = (/** @type {string | undefined} */ panel) =>
   go(hrefOf('/', { ...Object.fromEntries(params.value), panel }), { replace: true });
@@ -23,7 +24,8 @@ export function Library() {
   const isEmpty = total.value === 0;
   const wished = query.value !== '';
   const failure = total.value === undefined ? error.value : undefined;
-  if (isEmpty && !wished && !searching.value) return html`<main class="library" id="main" tabindex="-1"><${Empty} /></main>`;
+  if (isEmpty && !wished && !searching.value)
+    return html`<main class="library" id="main" tabindex="-1"><${kept.value > 0 ? Behind : Empty} /></main>`;
   return html`<div class="library" data-filters=${open}>
     ${open && html`<${Filters} onClose=${() => setPanel(undefined)} />`}
     <main id="main" tabindex="-1" aria-busy=${searching.value}>

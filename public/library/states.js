@@ -6,6 +6,8 @@ import { fields } from '../enrichers.js';
 import { Icon } from '../parts/icon.js';
 import { read } from '../server.js';
 import { chooseFiles } from '../upload/choose.js';
+import { counted } from '../words.js';
+import { kept } from './behind.js';
 import { found, search } from './found.js';
 
 /** What the library says where it has no pictures to show. */
@@ -29,6 +31,15 @@ export function Empty() {
       <li><${Icon} name="spark" /><b>Enrichers look</b> Each is a plugin that finds one thing: colours, tags, quality, camera data, frames of a video.</li>
       <li><${Icon} name="search" /><b>You find</b> By words, colours and anything they found. What you say yourself always goes first.</li>
     </ol>
+  </section>`;
+}
+
+/** All is kept, and nothing can be found yet. */
+export function Behind() {
+  return html`<section class="state" role="status">
+    <${Icon} name="search" size="28" />
+    <h2>The index is being made</h2>
+    <p>${counted(kept.value, 'item')} ${kept.value === 1 ? 'is' : 'are'} kept here, and will appear as the index takes ${kept.value === 1 ? 'it' : 'them'} up.</p>
   </section>`;
 }
 

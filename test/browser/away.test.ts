@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { serverThat } from '../fixtures/server-that.ts';
+import { until } from '../fixtures/until.ts';
 import { type App, ask, samples, startApp, temporaryFolder, upload } from '../integration/app.ts';
 import { dropFiles, openPage, withChromium } from './browser.ts';
 
@@ -69,6 +70,25 @@ withChromium((browser) => {
     await page.unroute('**/api/search?*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: /sunset\.jpg/ }).waitFor();
+  });
+
+  it('a library whose index is being made says what is kept, and shows it when it is found', async () => {
+    await using app = await startApp();
+    await Promise.all(['sunset.jpg', 'two-dogs.jpg'].map((name) => upload(app, join(samples, name))));
+    await until('both are found', async () => (await ask<{ total: number }>(app, '/api/search')).body.total === 2);
+    await using opened = await openPage(browser(), 'about:blank');
+    const { page } = opened;
+    const answers = [{ ids: 0 }, { ids: 0 }, { ids: 1 }];
+    await page.route('**/api/search?*', async (route) => {
+      const answer = await route.fetch();
+      const { ids } = answers.shift() ?? {};
+      const { items, ...rest } = (await answer.json()) as { items: unknown[] };
+      await route.fulfill({ json: ids === undefined ? { items, ...rest } : { ...rest, items: items.slice(0, ids), total: ids } });
+    });
+    await page.goto(app.base);
+    await page.getByRole('heading', { name: 'The index is being made' }).waitFor();
+    await page.getByText('2 items are kept here').waitFor();
+    await until('both of them', async () => (await page.locator('.tile > a').count()) === 2);
   });
 
   it('an upload whose server was away for a moment goes on after the bytes that are there', async () => {
