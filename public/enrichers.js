@@ -45,6 +45,7 @@ const ofFiles = {
     own('width', 'Width', { unit: 'px' }),
     own('height', 'Height', { unit: 'px' }),
     own('bytes', 'Size', { unit: 'bytes' }),
+    own('durationMs', 'Length', { unit: 'ms', filter: false }),
     own('createdAt', 'Added', { kind: 'date' }),
   ],
 };

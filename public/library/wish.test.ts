@@ -24,6 +24,7 @@ const fields = new Map([
   field('exif.flash', { kind: 'boolean', title: 'Flash' }),
   field('quality.score', { kind: 'float', title: 'Quality', schema: { minimum: 0, maximum: 100 } }),
   field('bytes', { kind: 'integer', title: 'Size', unit: 'bytes' }),
+  field('durationMs', { kind: 'integer', title: 'Length', unit: 'ms' }),
   field('createdAt', { kind: 'date', title: 'Added' }),
 ]);
 const labels = (query: string): string[] => wishesOf(new URLSearchParams(query), fields).map(({ label }) => label);
@@ -53,14 +54,9 @@ describe('values of parameters', () => {
 
 describe('what a search asks for', () => {
   it('is said in words, part by part', () => {
-    expect(labels('tags=sea,-night&type=image/jpeg&quality.score=60..&bytes=..1500000&exif.flash=true')).toEqual([
-      'sea',
-      'not night',
-      'JPEG',
-      'Quality: from 60',
-      'Size: up to 1.5 MB',
-      'Flash: Yes',
-    ]);
+    expect(
+      labels('tags=sea,-night&type=image/jpeg&quality.score=60..&bytes=..1500000&durationMs=120000..&exif.flash=true'),
+    ).toEqual(['sea', 'not night', 'JPEG', 'Quality: from 60', 'Size: up to 1.5 MB', 'Length: from 2 min', 'Flash: Yes']);
     expect(labels('atleast=1920x1080&rating=3..&state=degraded&quality.score=20..90')).toEqual([
       '1920 × 1080 or larger',
       'rating: 3★ or more',

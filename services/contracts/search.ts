@@ -16,7 +16,7 @@ export const SearchParams = z
   .object({
     q: z.string().max(500).optional().describe('Words: all must be found, each as a word or its beginning, or with a typo'),
     tags: z.string().max(2000).optional().describe('Comma-separated, all must be there; -tag must not'),
-    colors: z.string().max(200).optional().describe('Up to five #rrggbb, comma-separated; nearest first'),
+    colors: z.string().max(200).optional().describe('Up to five #rrggbb or #rgb, comma-separated; nearest first'),
     ratio: Ratio.optional().describe('16x9, 1.78, landscape, portrait or square; several with commas: any'),
     atleast: z.string().max(20).optional().describe('Smallest size: 1920x1080'),
     type: z.string().max(500).optional().describe('Media types, comma-separated: any; image/* for all of a kind'),
@@ -26,6 +26,7 @@ export const SearchParams = z
     width: Range.describe('Pixels, a number or a range: 1920.., 640..1280'),
     height: Range.describe('Pixels, a number or a range'),
     bytes: Range.describe('Size of the file, a number or a range: ..1000000'),
+    durationMs: Range.describe('Length of a video, milliseconds, a number or a range: 60000..'),
     createdAt: z.string().max(60).optional().describe('A day or time, or a range: 2026-01-31, 2026-01-01..2026-01-31'),
     sort: z.string().max(100).optional().describe('relevance, newest, oldest, or a sortable field, with - for descending'),
     cursor: z.string().max(2000).optional().describe('The next of the page before'),

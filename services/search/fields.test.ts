@@ -55,3 +55,9 @@ describe('what the index holds of an output', () => {
     expect(valuesOf({ takenAt })).toEqual({ 'exif.takenAt': Date.UTC(2026, 0, 31, hour) });
   });
 });
+
+it('the index holds the length of what has one', () => {
+  const lengthOf = (durationMs?: number) =>
+    searchDoc(newAsset({ ...(durationMs !== undefined && { durationMs }) }), [], new TagNames([])).fields['durationMs'];
+  expect([lengthOf(61_000), lengthOf()]).toEqual([61_000, undefined]);
+});

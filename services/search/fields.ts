@@ -7,7 +7,7 @@ import { momentOf } from './moment.ts';
 import { ratioWords, shapeOf } from './ratio.ts';
 
 /** Raised when documents are built differently: the index is then fed anew. */
-export const documentVersion = 2;
+export const documentVersion = 3;
 
 /** What every asset is found by, whatever enrichers there are. */
 export const coreFields: readonly SearchField[] = [
@@ -25,6 +25,7 @@ export const coreFields: readonly SearchField[] = [
   { name: 'width', kind: 'integer', filter: true, sort: true },
   { name: 'height', kind: 'integer', filter: true, sort: true },
   { name: 'bytes', kind: 'integer', filter: true, sort: true },
+  { name: 'durationMs', kind: 'integer', filter: true, sort: true },
   { name: 'createdAt', kind: 'date', filter: true, sort: true },
 ];
 
@@ -96,7 +97,7 @@ function* outputValues({ enrichments }: Asset, manifests: readonly Manifest[]): 
 
 /** What the index knows of an asset. Its tags stand as they are shown, and as words under every name of theirs and of those above them. */
 export function searchDoc(asset: Asset, manifests: readonly Manifest[], names: TagNames): SearchDoc {
-  const { id, rev, title, description, filename, tags, type, state, rating, width, height, bytes } = asset;
+  const { id, rev, title, description, filename, tags, type, state, rating, width, height, bytes, durationMs } = asset;
   const [orientation = 'square'] = ratioWords(width, height);
   return {
     id,
@@ -114,6 +115,7 @@ export function searchDoc(asset: Asset, manifests: readonly Manifest[], names: T
       pixels: width * height,
       ...(width > 0 && height > 0 && { shape: shapeOf(asset) }),
       createdAt: Date.parse(asset.createdAt),
+      ...(durationMs !== undefined && { durationMs }),
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
       ...(tags.length > 0 && { tags, tagWords: [...new Set(tags.flatMap((tag) => names.words(tag)))] }),

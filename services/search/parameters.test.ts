@@ -40,11 +40,12 @@ describe('search parameters', () => {
   });
 
   it('read sizes, kinds and ratings', () => {
-    expect(filtersOf({ atleast: '1920x1080', type: 'image/*,video/mp4', rating: '3..' })).toEqual([
+    expect(filtersOf({ atleast: '1920x1080', type: 'image/*,video/mp4', rating: '3..', durationMs: '60000..' })).toEqual([
       { field: 'width', gte: 1920 },
       { field: 'height', gte: 1080 },
       { field: 'types', any: ['image/*', 'video/mp4'] },
       { field: 'rating', gte: 3 },
+      { field: 'durationMs', gte: 60_000 },
     ]);
   });
 
@@ -57,8 +58,8 @@ describe('search parameters', () => {
     expect(query({ sort: '-quality.score' }).sort).toEqual({ field: 'quality.score', descending: true });
   });
 
-  it('turn colours into OKLab (Ottosson 2020), with or without #', () => {
-    const { colors } = query({ colors: '#ff0000,0000ff' });
+  it('turn colours into OKLab (Ottosson 2020), with or without #, of six digits or three', () => {
+    const { colors } = query({ colors: '#ff0000,00f' });
     expect(colors?.field).toBe('palette.palette');
     expect(colors?.near[0]?.l).toBeCloseTo(0.628, 3);
     expect(colors?.near[0]?.a).toBeCloseTo(0.2249, 3);
@@ -97,6 +98,8 @@ describe('search parameters', () => {
     [{ ratio: 'x' }, 'ratio'],
     [{ atleast: 'big' }, 'atleast'],
     [{ colors: 'banana' }, 'colors'],
+    [{ colors: '#ff00' }, 'colors'],
+    [{ type: 'image/png,video' }, 'type'],
     [{ colors: '#111111,#222222,#333333,#444444,#555555,#666666' }, 'colors'],
     [{ rating: 'x..y' }, 'rating'],
     [{ rating: '..' }, 'rating'],

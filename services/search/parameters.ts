@@ -104,7 +104,14 @@ function filterOf(field: SearchField, parameter: string, value: string): Filter[
 /** Parameters with a grammar of their own. */
 const special: Record<string, (value: string, meanings: Meanings) => Filter[]> = {
   tags: tagged,
-  type: (value) => signed('types', value),
+  type: (value) => {
+    const kind = parts(value).find((part) => !part.includes('/'));
+    if (kind !== undefined) {
+      const name = kind.replace(/^-/, '');
+      throw bad('type', `'${kind}' is no media type; write one such as image/png or video/mp4, or ${name}/* for all of a kind`);
+    }
+    return signed('types', value);
+  },
   ratio: (value) => {
     const words = parts(value).map(
       (wish) => ratioWish(wish) ?? fail('ratio', `'${wish}' is no ratio; write 16x9, 1.78, landscape, portrait or square`),
@@ -130,7 +137,7 @@ function colorsOf(value: string, fields: readonly SearchField[]): NonNullable<Se
   const field = fields.find(({ kind }) => kind === 'colors');
   if (!field) throw bad('colors', 'no enricher here gives colours');
   const near = wished.map((hex) => {
-    const rgb = /^#?[0-9a-f]{6}$/i.test(hex) ? parseHex(hex) : undefined;
+    const rgb = /^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(hex) ? parseHex(hex) : undefined;
     if (!rgb) throw bad('colors', `'${hex}' is no colour; write #rrggbb (in a URL: %23rrggbb)`);
     const { l, a, b } = oklab(rgb);
     return { l, a, b };
