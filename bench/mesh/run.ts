@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
+import type { LedgerRow } from '../../services/pipeline/ledger.ts';
 import { rssMb } from '../app.ts';
 import { idleMs, meshCpu, since, type MeshCpu } from './cpu.ts';
 import { allThere, edgeAt } from './edge.ts';
@@ -16,6 +17,8 @@ export interface MeshRun {
   cpu: MeshCpu;
   /** CPU ms that the workers had, and ms in which a processor of theirs had nothing to do: of their cores, all that was to be had. */
   freeMs: number;
+  /** Share of the assets of which not all runs were on one worker: each further one has fetched and decoded the original anew. */
+  moved: number;
   kept: Kept;
 }
 
@@ -40,6 +43,14 @@ interface Wish {
   workers: readonly NodeWish[];
   /** Options of Node.js for edge and core. */
   flags?: readonly string[];
+}
+
+/** Share of assets that more than one node has worked on. */
+async function movedShare(db: Db): Promise<number> {
+  const nodes = new Map<string, Set<string>>();
+  for await (const { assetId, node } of db.collection<LedgerRow>('ledger').find())
+    nodes.set(assetId, (nodes.get(assetId) ?? new Set()).add(node ?? ''));
+  return [...nodes.values()].filter(({ size }) => size > 1).length / nodes.size;
 }
 
 /** Takes pictures through a mesh of one edge, one core and these workers, from the first upload that is measured until all are ready. */
@@ -86,7 +97,7 @@ export async function meshRun({ count, warmUp, pictures, workers, flags = [] }: 
     const rss = Object.fromEntries(await Promise.all(nodes.map(async ({ id, pid }) => [id, await rssMb(pid)] as const)));
     const [records, objects] = [await recordBytes(mongo.db(place.name)), await objectBytes(place)];
     const kept = { assets: warmUp + count, records, objects, index: await indexBytes(place), queued, rss };
-    return { count, wallMs, cpu, freeMs, kept };
+    return { count, wallMs, cpu, freeMs, moved: await movedShare(mongo.db(place.name)), kept };
   } finally {
     await mongo.close();
   }

@@ -15,13 +15,13 @@ let ledger: Ledger;
 let broker: ServiceBroker;
 /** What was asked of others, in order. */
 let log: string[];
-/** Runs that have a place at this moment. */
-let placed: number;
+/** Turns that are not over. */
+let turns: number;
 let bothRan: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
   bothRan = Promise.withResolvers();
-  [log, placed] = [[], 0];
+  [log, turns] = [[], 0];
   store = await openSqliteRecords({ file: ':memory:' });
   ledger = store.collection<LedgerRow>(collection);
   await ledger.insertMany([row('a'), row('b')]);
@@ -68,9 +68,9 @@ const work = (over: Partial<Ledger> = {}, signal: AbortSignal = going) =>
       missing: () => undefined,
     },
     placement: {
-      place() {
-        placed += 1;
-        return { nodeID: 'core', [Symbol.dispose]: () => void (placed -= 1) };
+      turn() {
+        turns += 1;
+        return { nodeOf: () => 'core', [Symbol.dispose]: () => void (turns -= 1) };
       },
     },
     hosts: () => [{ nodeID: 'core', slots: 1 }],
@@ -85,7 +85,7 @@ it('runs what is due in its order, each with what it reads, and shows every resu
   expect(log.filter((line) => line.startsWith('run'))).toEqual(['run a with {}', 'run b with {"a":{}}']);
   expect(log.filter((line) => !line.startsWith('run'))).toEqual(['show a, processing', 'show b, ready']);
   expect(await ledger.count({ query: { status: 'done', projected: true } })).toBe(2);
-  expect(placed).toBe(0);
+  expect(turns).toBe(0);
 });
 
 it('runs again what has read other outputs of one that is run again', async () => {
@@ -110,7 +110,7 @@ it('leaves to another what that one has claimed first, and comes again', async (
   expect(await work(stolen)).toEqual({ againInMs: expect.any(Number) });
   expect(log.filter((line) => line.startsWith('run'))).toEqual(['run a with {}']);
   expect(await statuses()).toEqual(['done 1', 'running 0']);
-  expect(placed).toBe(0);
+  expect(turns).toBe(0);
 });
 
 it('shows what was done before a crash came in between, before it says that the asset is ready', async () => {
@@ -138,10 +138,10 @@ it('shows what another has done meanwhile and not shown, before it says that the
   expect(await ledger.count({ query: { projected: true } })).toBe(2);
 });
 
-it('keeps no place for a run whose claim was not answered', async () => {
+it('keeps no place for an asset of which a claim was not answered', async () => {
   const away = new RecordsError('records.unavailable', 'away');
   await expect(work({ updateEach: () => Promise.reject(away) })).rejects.toBe(away);
-  expect(placed).toBe(0);
+  expect(turns).toBe(0);
   expect(log).toEqual([]);
 });
 
@@ -156,5 +156,5 @@ it('ends between two runs where it is told to, and comes again for the rest', as
   };
   expect(await work(stop, stopping.signal)).toEqual({ againInMs: 0 });
   expect(await statuses()).toEqual(['done 1', 'pending 0']);
-  expect(placed).toBe(0);
+  expect(turns).toBe(0);
 });

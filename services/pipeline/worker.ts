@@ -14,7 +14,7 @@ import { media } from '../contracts/media.ts';
 import { inputsOf, nextDue, nextDueAt, ranBefore, stillOf } from './due.ts';
 import { stateOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { backoff, nobodyRuns, outcomeOf } from './outcome.ts';
-import type { Host, Placement } from './placement.ts';
+import type { Host, Placement, Stay } from './placement.ts';
 import { dueAnew } from './plan.ts';
 import { claimOf, claimRow, completeRow, completionOf, failRow, freeLost, holdRow, type Change } from './run.ts';
 import { results, showRow, type Results } from './show.ts';
@@ -53,6 +53,8 @@ interface Turn {
   results: Results;
   /** The state that this turn has given the asset, by the time of the look. */
   written: AssetState | undefined;
+  /** On the nodes that have it in work. */
+  stay: Stay;
   signal: AbortSignal;
 }
 
@@ -60,7 +62,6 @@ interface Turn {
 interface Run {
   claim: Change;
   manifest: Manifest;
-  place: Disposable;
 }
 
 export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...options }: WorkerOptions): Worker {
@@ -83,11 +84,11 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
     status === 'done' && !projected && catalog.get(enricher) !== undefined;
 
   /** A due row's run, where a node can take it now. */
-  function runOf(row: LedgerRow, { manifests }: Turn): Run | undefined {
+  function runOf(row: LedgerRow, { manifests, stay }: Turn): Run | undefined {
     const manifest = manifests.get(row.enricher);
     if (!manifest || !catalog.available(row.enricher)) return undefined;
-    const place = placement.place(row.assetId, hosts(row.enricher));
-    return place && { claim: claimOf(row, { runner: runnerOf(broker), node: place.nodeID }), manifest, place };
+    const node = stay.nodeOf(hosts(row.enricher));
+    return node === undefined ? undefined : { claim: claimOf(row, { runner: runnerOf(broker), node }), manifest };
   }
   const dueRow = ({ manifests, signal }: Turn, rows: readonly LedgerRow[]): LedgerRow | undefined =>
     signal.aborted ? undefined : nextDue(rows, manifests, Date.now());
@@ -110,12 +111,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       await putOff(row);
       return undefined;
     }
-    using reserved = new DisposableStack();
-    reserved.use(run.place);
-    if (!(await claimRow(ledger, run.claim))) return undefined;
-    // It is the run's own from here on.
-    reserved.move();
-    return run;
+    return (await claimRow(ledger, run.claim)) ? run : undefined;
   }
 
   async function fail(row: LedgerRow, manifest: Manifest, asset: Subject, error: unknown): Promise<void> {
@@ -146,8 +142,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
   }
 
   /** Does a run that is claimed; answers the next one where it could be claimed with the result of this one. */
-  async function go({ claim: { row }, manifest, place }: Run, turn: Turn): Promise<Run | undefined> {
-    using _place = place;
+  async function go({ claim: { row }, manifest }: Run, turn: Turn): Promise<Run | undefined> {
     using _held = holdRow(ledger, row, (error) => logger[levelOf(error)]('A claim could not be renewed', error));
     turn.read = false;
     const made = await resultOf(row, manifest, turn);
@@ -161,8 +156,6 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
     const woken = ranBefore(completion.row, known, catalog.manifests());
     const due = woken.length > 0 ? undefined : dueRow(turn, known);
     const next = due && runOf(due, turn);
-    using reserved = new DisposableStack();
-    if (next) reserved.use(next.place);
 
     const { done, claimed } = await patiently(() => completeRow(ledger, completion, next?.claim));
     if (done) {
@@ -175,10 +168,7 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       await look(turn);
     }
     if (!done || (next && !claimed)) await look(turn);
-    if (!claimed) return undefined;
-    // It is the next run's own from here on.
-    reserved.move();
-    return next;
+    return claimed ? next : undefined;
   }
 
   return {
@@ -194,7 +184,8 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       const manifests = new Map(catalog.manifests().map((manifest) => [manifest.name, manifest]));
       const rows = await rowsOf(assetId);
       const read = (await freeLost(ledger, rows, isAlive)).length === 0 && !rows.some(isUnshown);
-      const turn: Turn = { asset, manifests, rows, read, results: results(options, asset), written: undefined, signal };
+      using stay = placement.turn(assetId);
+      const turn: Turn = { asset, manifests, rows, read, results: results(options, asset), written: undefined, stay, signal };
       if (!read) await look(turn);
 
       // What is known of the rows without a look is enough to go on by, not to end by.
