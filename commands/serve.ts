@@ -61,7 +61,10 @@ function stopOnSignal(broker: ServiceBroker, abort: AbortController, code: () =>
     askedAt = Date.now();
     abort.abort();
     console.error('\nStopping: what has begun is finished, what has not goes on at the next start. Ctrl-C again stops at once.');
-    void broker.stop().finally(() => process.exit(code()));
+    void broker.stop().finally(() => {
+      console.error('Stopped.');
+      process.exit(code());
+    });
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -80,8 +80,8 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
     turn.read = true;
   }
 
-  const isUnshown = ({ enricher, status, projected }: LedgerRow): boolean =>
-    status === 'done' && !projected && catalog.get(enricher) !== undefined;
+  const isUnshown = ({ enricher, status, projected, finishedAt }: LedgerRow): boolean =>
+    status === 'done' && !projected && finishedAt !== undefined && catalog.get(enricher) !== undefined;
 
   /** A due row's run, where a node can take it now. */
   function runOf(row: LedgerRow, { manifests, stay }: Turn): Run | undefined {

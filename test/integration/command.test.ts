@@ -41,5 +41,5 @@ it('without a command a node is started, which a signal to the launcher stops in
   await until('the address it listens on', () => running.output().includes('Vitrail is ready on'));
   running.child.kill('SIGTERM');
   expect(await running.status()).toBe(0);
-  expect(running.output()).toContain('Stopping');
+  expect(running.output()).toMatch(/Stopping[^]*Stopped\.\n$/);
 }, 60_000);

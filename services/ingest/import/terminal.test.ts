@@ -53,10 +53,10 @@ describe('the summary of an import', () => {
   });
 });
 
-it('where there is no terminal the display writes lines with files, rate and failures', () => {
+it('where there is no terminal the display writes lines with files, rate and what went wrong', () => {
   const stream = new PassThrough();
   const display = importDisplay(stream, 4);
   display.update(progress({ files: 4, settled: 2, refused: [refusal('a.txt')] }));
   display.stop();
-  expect(String(stream.read())).toMatch(/2\/4 files · .* images\/s · .* left · 1 failed/);
+  expect(String(stream.read())).toMatch(/2\/4 files · .* images\/s · .* left · 1 refused\s*$/);
 });

@@ -7,13 +7,13 @@ export interface ImportDisplay {
   stop(): void;
 }
 
-/** One bar: files settled, images a second, time left, failures. Where there is no terminal, a line every few seconds. */
+/** One bar: files settled, images a second, time left, and what went wrong. Where there is no terminal, a line every few seconds. */
 export function importDisplay(stream: Writable & { isTTY?: boolean }, total: number): ImportDisplay {
   const began = Date.now();
   const bar = new SingleBar(
     {
       stream: stream,
-      format: '{bar} {value}/{total} files · {rate} images/s · {left} left · {failures} failed',
+      format: '{bar} {value}/{total} files · {rate} images/s · {left} left{wrong}',
       noTTYOutput: true,
       notTTYSchedule: 5000,
       hideCursor: true,
@@ -28,9 +28,10 @@ export function importDisplay(stream: Writable & { isTTY?: boolean }, total: num
     const seconds = (Date.now() - began) / 1000;
     const rate = seconds > 0 ? settled / seconds : 0;
     const left = rate > 0 ? span((files - settled) / rate) : '–';
-    return { rate: rate.toFixed(1), left, failures: refused.length + failed.length + degraded };
+    const wrong = counted([refused.length, 'refused'], [failed.length, 'failed'], [degraded, 'partly enriched']);
+    return { rate: rate.toFixed(1), left, wrong: wrong.map((words) => ` · ${words}`).join('') };
   };
-  bar.start(total, 0, { rate: '0.0', left: '–', failures: 0 });
+  bar.start(total, 0, { rate: '0.0', left: '–', wrong: '' });
   return {
     update: (progress) => bar.update(progress.settled, shown(progress)),
     stop: () => bar.stop(),
@@ -44,6 +45,10 @@ export function span(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
+
+/** Of what there is any of. */
+const counted = (...all: [count: number, what: string][]): string[] =>
+  all.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
 
 const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
@@ -62,12 +67,7 @@ export function summary(
       `${known === 1 ? 'The file is' : `All ${known} files are`} here already, and there is nothing left to do.`,
       ...partly,
     ];
-  const parts = [
-    `${created} new`,
-    ...(known > 0 ? [`${known} known already`] : []),
-    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-  ];
+  const parts = [`${created} new`, ...counted([known, 'known already'], [refused.length, 'refused'], [failed.length, 'failed'])];
   lines.push(`Imported ${files(total)} in ${span(seconds)}: ${parts.join(', ')}.`);
   return [...lines, ...partly];
 }
