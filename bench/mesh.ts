@@ -59,7 +59,7 @@ for (const workers of ['one', 'two'] as const) {
 console.log('two workers on two processors / one on one (aim >= 1.8)');
 row('  pictures/s by the clock', ({ one, two }) => one.wallMs / two.wallMs);
 row('  pictures per second of a processor that was free for them', ({ one, two }) => one.freeMs / (two.freeMs / 2));
-row('  assets that two workers had to decode, %', ({ two }) => 100 * two.moved);
+row('  assets that both worked on, %', ({ two }) => 100 * two.moved);
 row('  CPU of the children a picture', ({ one, two }) => two.cpu.children / one.cpu.children);
 
 console.log('kept, bytes an asset');

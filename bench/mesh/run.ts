@@ -17,7 +17,7 @@ export interface MeshRun {
   cpu: MeshCpu;
   /** CPU ms that the workers had, and ms in which a processor of theirs had nothing to do: of their cores, all that was to be had. */
   freeMs: number;
-  /** Share of the assets of which not all runs were on one worker: each further one has fetched and decoded the original anew. */
+  /** Share of all assets, those of the warm-up included, that more than one worker worked on, and so fetched and decoded. */
   moved: number;
   kept: Kept;
 }
@@ -45,11 +45,10 @@ interface Wish {
   flags?: readonly string[];
 }
 
-/** Share of assets that more than one node has worked on. */
 async function movedShare(db: Db): Promise<number> {
   const nodes = new Map<string, Set<string>>();
   for await (const { assetId, node } of db.collection<LedgerRow>('ledger').find())
-    nodes.set(assetId, (nodes.get(assetId) ?? new Set()).add(node ?? ''));
+    if (node !== undefined) nodes.set(assetId, (nodes.get(assetId) ?? new Set()).add(node));
   return [...nodes.values()].filter(({ size }) => size > 1).length / nodes.size;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { bounds } from '../enrichers.js';
-import { bytes, capital, day, kind, number, took } from '../words.js';
+import { bytes, capital, clock, day, kind, number } from '../words.js';
 
 /** @typedef {import('../enrichers.js').Field} Field */
 
@@ -45,7 +45,7 @@ const stateNames = { processing: 'being enriched', ready: 'ready', degraded: 'pa
 function endName(field, text) {
   if (field.kind === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) ? day(`${text}T12:00:00`) : text;
   if (field.unit === 'bytes') return bytes(Number(text));
-  if (field.unit === 'ms') return took(Number(text));
+  if (field.unit === 'ms') return clock(Number(text));
   return number(Number(text)) + (field.unit ? ` ${field.unit}` : '');
 }
 

@@ -55,8 +55,8 @@ describe('values of parameters', () => {
 describe('what a search asks for', () => {
   it('is said in words, part by part', () => {
     expect(
-      labels('tags=sea,-night&type=image/jpeg&quality.score=60..&bytes=..1500000&durationMs=120000..&exif.flash=true'),
-    ).toEqual(['sea', 'not night', 'JPEG', 'Quality: from 60', 'Size: up to 1.5 MB', 'Length: from 2 min', 'Flash: Yes']);
+      labels('tags=sea,-night&type=image/jpeg&quality.score=60..&bytes=..1500000&durationMs=90000..&exif.flash=true'),
+    ).toEqual(['sea', 'not night', 'JPEG', 'Quality: from 60', 'Size: up to 1.5 MB', 'Length: from 1:30', 'Flash: Yes']);
     expect(labels('atleast=1920x1080&rating=3..&state=degraded&quality.score=20..90')).toEqual([
       '1920 × 1080 or larger',
       'rating: 3★ or more',

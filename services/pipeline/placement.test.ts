@@ -48,32 +48,61 @@ describe('the node of a run', () => {
     const hosts = [host('a', 1), host('b', 1)];
     const stays = assets.slice(0, 8).map((asset) => placed.turn(asset));
     const places = stays.map((stay) => stay.nodeOf(hosts));
-    // All that is on one of them ends, but for one asset.
-    const onA = stays.filter((_, index) => places[index] === 'a');
     stays.filter((_, index) => places[index] === 'b').forEach((stay) => stay[Symbol.dispose]());
+    const onA = stays.filter((_, index) => places[index] === 'a');
     expect(onA.map((stay) => stay.nodeOf([...hosts, host('c', 8)]))).toEqual(onA.map(() => 'a'));
   });
 
-  it('is another where that one cannot do the next run, and the first again after it', () => {
-    const stay = placement().turn('asset');
-    const first = stay.nodeOf([host('a')]);
-    expect([first, stay.nodeOf([host('b')]), stay.nodeOf([host('a'), host('c')])]).toEqual(['a', 'b', 'a']);
+  it('is another where that one cannot do a run, and that one again after it, in whatever order they are named', () => {
+    for (const both of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
+      const stay = placement().turn('asset');
+      const home = stay.nodeOf([host('a'), host('b')]);
+      const other = home === 'a' ? 'b' : 'a';
+      expect(stay.nodeOf([host(other)])).toBe(other);
+      expect(stay.nodeOf(both.map((id) => host(id)))).toBe(home);
+    }
+  });
+
+  it('is shared out also where one node alone can do the first run', () => {
+    const placed = placement();
+    const places = assets.slice(0, 100).map((asset) => {
+      const stay = placed.turn(asset);
+      stay.nodeOf([host('a')]);
+      return stay.nodeOf([host('a'), host('b')]);
+    });
+    expect(places.filter((nodeID) => nodeID === 'b').length).toBeGreaterThanOrEqual(37);
+    expect(places.filter((nodeID) => nodeID === 'a').length).toBeGreaterThanOrEqual(37);
   });
 
   it('has room again once the turn is over, counted once', () => {
-    const placed = placement();
     const hosts = [host('a', 1), host('b', 1)];
-    const [asset = ''] = assets;
-    const stay = placed.turn(asset);
-    const first = stay.nodeOf(hosts);
-    for (const _ of [1, 2, 3]) {
-      const again = placed.turn(asset);
-      again.nodeOf(hosts);
-      again[Symbol.dispose]();
-      again[Symbol.dispose]();
+    const four = (placed: ReturnType<typeof placement>) => assets.slice(0, 4).map((asset) => placed.turn(asset).nodeOf(hosts));
+    const placed = placement();
+    for (const asset of assets.slice(0, 5)) {
+      const stay = placed.turn(asset);
+      stay.nodeOf(hosts);
+      stay[Symbol.dispose]();
     }
-    stay[Symbol.dispose]();
-    expect(placed.turn(asset).nodeOf(hosts)).toBe(first);
+    expect(four(placed)).toEqual(four(placement()));
+  });
+
+  it('is counted once, however often its turn is said to be over', () => {
+    for (let first = 0; first < 60; first += 3) {
+      const placed = placement();
+      const [, over] = ['kept', 'over'].map((asset) => {
+        const stay = placed.turn(asset);
+        stay.nodeOf([host('a', 1)]);
+        return stay;
+      });
+      over?.[Symbol.dispose]();
+      over?.[Symbol.dispose]();
+      // One is in work on a, so that of three more one goes there.
+      const next = assets.slice(first, first + 3).map((asset) => placed.turn(asset).nodeOf([host('a', 1), host('b', 1)]));
+      expect(next.toSorted()).toEqual(['a', 'b', 'b']);
+    }
   });
 
   it('is none where no node can take it', () => {

@@ -14,7 +14,10 @@ export interface Placement {
 }
 
 export interface Stay extends Disposable {
-  /** The node for the next run: where the asset is in work already, if it can. Undefined where there is no node. */
+  /**
+   * The node for the next run: the asset's own, which is chosen at the first run that more than one node can do; where that cannot, the
+   * one it is on, or another. Undefined where there is no node.
+   */
   nodeOf(hosts: readonly Host[]): string | undefined;
 }
 
@@ -47,30 +50,38 @@ export function placement(): Placement {
     if (now > 0) inWork.set(nodeID, now);
     else inWork.delete(nodeID);
   };
-  function choose(assetId: string, hosts: readonly Host[]): string | undefined {
-    const total = hosts.reduce((sum, host) => sum + load(host), 1);
+  /** The first with room, of which `at` comes before all others: there the asset is decoded already. */
+  function choose(assetId: string, hosts: readonly Host[], at?: string): string | undefined {
+    const total = hosts.reduce((sum, host) => sum + load(host) - Number(host.nodeID === at), 1);
     const slots = hosts.reduce((sum, host) => sum + host.slots, 0);
-    const order = hosts.map((host) => ({ host, score: score(assetId, host) })).sort((a, b) => b.score - a.score);
-    return (order.find(({ host }) => load(host) < roomOf(host, total, slots)) ?? order[0])?.host.nodeID;
+    const order = hosts
+      .map((host) => ({ host, score: host.nodeID === at ? Infinity : score(assetId, host) }))
+      .sort((a, b) => b.score - a.score);
+    return order.find(({ host }) => load(host) - Number(host.nodeID === at) < roomOf(host, total, slots))?.host.nodeID;
   }
 
   return {
     turn(assetId) {
-      const nodes = new Set<string>();
+      let home: string | undefined;
+      let at: string | undefined;
+      const move = (to: string | undefined): void => {
+        if (to === at) return;
+        if (at !== undefined) count(at, -1);
+        if (to !== undefined) count(to, 1);
+        at = to;
+      };
+      function next(hosts: readonly Host[]): string | undefined {
+        const can = (nodeID?: string): boolean => hosts.some((host) => host.nodeID === nodeID);
+        if (can(home)) return home;
+        if (home === undefined && hosts.length > 1) return (home = choose(assetId, hosts, at));
+        return can(at) ? at : choose(assetId, hosts);
+      }
       return {
         nodeOf(hosts) {
-          const here = hosts.find(({ nodeID }) => nodes.has(nodeID))?.nodeID;
-          const found = here ?? choose(assetId, hosts);
-          if (found !== undefined && here === undefined) {
-            nodes.add(found);
-            count(found, 1);
-          }
-          return found;
+          move(next(hosts));
+          return at;
         },
-        [Symbol.dispose]() {
-          for (const nodeID of nodes) count(nodeID, -1);
-          nodes.clear();
-        },
+        [Symbol.dispose]: () => move(undefined),
       };
     },
   };

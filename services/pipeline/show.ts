@@ -37,9 +37,12 @@ async function noteShown(ledger: Ledger, rows: readonly LedgerRow[]): Promise<vo
   if (each.length > 0) await ledger.updateEach(each);
 }
 
-/** Shows a result that was written down earlier, and notes it. */
-export async function showRow(options: ShowOptions, row: LedgerRow, rows: readonly LedgerRow[]): Promise<void> {
-  if ((await show(options, row, stateOf(rows))) !== 'unknown') await noteShown(options.ledger, [row]);
+/** Shows a result that was written down earlier, and notes it. Answers the state that the asset has by it, if it has. */
+export async function showRow(options: ShowOptions, row: LedgerRow, rows: readonly LedgerRow[]): Promise<AssetState | undefined> {
+  const state = stateOf(rows);
+  const shown = await show(options, row, state);
+  if (shown !== 'unknown') await noteShown(options.ledger, [row]);
+  return shown === 'shown' ? state : undefined;
 }
 
 /** @param of the asset whose results they are */

@@ -18,9 +18,12 @@ let log: string[];
 /** Turns that are not over. */
 let turns: number;
 let bothRan: PromiseWithResolvers<void>;
+/** The enricher whose results cannot be shown. */
+let refused: string | undefined;
 
 beforeEach(async () => {
   bothRan = Promise.withResolvers();
+  refused = undefined;
   [log, turns] = [[], 0];
   store = await openSqliteRecords({ file: ':memory:' });
   ledger = store.collection<LedgerRow>(collection);
@@ -31,6 +34,7 @@ beforeEach(async () => {
     actions: {
       subject: () => asset,
       async project({ params: { enricher, state } }: { params: { enricher: string; state: string } }) {
+        if (enricher === refused) throw new Error('too large');
         // A result is shown while the next run goes on, and no later one before it.
         if (enricher === 'a') await bothRan.promise;
         log.push(`show ${enricher}, ${state}`);
@@ -136,6 +140,16 @@ it('shows what another has done meanwhile and not shown, before it says that the
   expect(await work(theirs)).toBe('done');
   expect(log).toEqual(['settle ready', 'show b, ready']);
   expect(await ledger.count({ query: { projected: true } })).toBe(2);
+});
+
+it('goes on where what is left of others cannot be shown', async () => {
+  bothRan.resolve();
+  await ledger.updateMany({ enricher: 'a' }, { $set: { status: 'done', finishedAt: 1, outputs: {}, projected: false } });
+  refused = 'a';
+  expect(await work()).toBe('done');
+  expect(log).toEqual(['run b with {"a":{}}', 'show b, ready']);
+  expect(await statuses()).toEqual(['done 0', 'done 1']);
+  expect(await ledger.count({ query: { projected: false } })).toBe(1);
 });
 
 it('keeps no place for an asset of which a claim was not answered', async () => {

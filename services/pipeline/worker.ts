@@ -2,7 +2,7 @@ import type { Logger, ServiceBroker } from 'moleculer';
 import type { Verdict } from '../../drivers/channel/port.ts';
 import type { UpdateOfOne } from '../../drivers/records/port.ts';
 import type { Catalog } from '../../mixins/catalog.ts';
-import { levelOf } from '../../mixins/engine-errors.ts';
+import { isAway, levelOf } from '../../mixins/engine-errors.ts';
 import { runnerOf } from '../../mixins/liveness.ts';
 import { patiently } from '../../mixins/patience.ts';
 import type { Manifest } from '../../plugins/sdk/manifest.ts';
@@ -51,6 +51,8 @@ interface Turn {
   rows: readonly LedgerRow[];
   read: boolean;
   results: Results;
+  /** Rows of others that were to be shown. */
+  tried: Set<string>;
   /** The state that this turn has given the asset, by the time of the look. */
   written: AssetState | undefined;
   /** On the nodes that have it in work. */
@@ -68,16 +70,27 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
   const { broker, ledger, catalog } = options;
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
 
-  /** Reads the rows, once all that is done is shown: also what a node wrote down that went away before it could show it. */
   async function look(turn: Turn): Promise<void> {
-    for (let all = false; !all;) {
-      turn.written = (await turn.results.shown()) ?? turn.written;
-      turn.rows = await patiently(() => rowsOf(turn.asset.id));
-      const unshown = turn.rows.filter(isUnshown);
-      for (const row of unshown) turn.results.add(row, turn.rows);
-      all = unshown.length === 0;
-    }
+    turn.written = (await turn.results.shown()) ?? turn.written;
+    turn.rows = await patiently(() => rowsOf(turn.asset.id));
     turn.read = true;
+    await showLeft(turn);
+  }
+
+  /**
+   * Shows what a node wrote down that went away before it could show it, once a turn. Where that fails for another reason than that
+   * something is away, the other enrichers go on, and a round of upkeep tries it again.
+   */
+  async function showLeft(turn: Turn): Promise<void> {
+    for (const row of turn.rows.filter((one) => isUnshown(one) && !turn.tried.has(one.id))) {
+      turn.tried.add(row.id);
+      try {
+        turn.written = (await patiently(() => showRow(options, row, turn.rows))) ?? turn.written;
+      } catch (error) {
+        if (isAway(error)) throw error;
+        logger.error('A result cannot be shown on its asset', { assetId: row.assetId, enricher: row.enricher, error });
+      }
+    }
   }
 
   const isUnshown = ({ enricher, status, projected, finishedAt }: LedgerRow): boolean =>
@@ -185,7 +198,17 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       const rows = await rowsOf(assetId);
       const read = (await freeLost(ledger, rows, isAlive)).length === 0 && !rows.some(isUnshown);
       using stay = placement.turn(assetId);
-      const turn: Turn = { asset, manifests, rows, read, results: results(options, asset), written: undefined, stay, signal };
+      const turn: Turn = {
+        asset,
+        manifests,
+        rows,
+        read,
+        results: results(options, asset),
+        written: undefined,
+        tried: new Set(),
+        stay,
+        signal,
+      };
       if (!read) await look(turn);
 
       // What is known of the rows without a look is enough to go on by, not to end by.

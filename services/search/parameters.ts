@@ -107,8 +107,7 @@ const special: Record<string, (value: string, meanings: Meanings) => Filter[]> =
   type: (value) => {
     const kind = parts(value).find((part) => !part.includes('/'));
     if (kind !== undefined) {
-      const name = kind.replace(/^-/, '');
-      throw bad('type', `'${kind}' is no media type; write one such as image/png or video/mp4, or ${name}/* for all of a kind`);
+      throw bad('type', `'${kind}' is no media type; write one such as image/png, or video/* for all of a kind`);
     }
     return signed('types', value);
   },
