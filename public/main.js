@@ -7,7 +7,7 @@ import { AssetView } from './asset/asset-view.js';
 import { refreshEnrichers } from './enrichers.js';
 import { listen, onEvent } from './events.js';
 import { followKeys } from './keys.js';
-import { followSearch } from './library/found.js';
+import { followSearch } from './library/news.js';
 import { Library } from './library/library.js';
 import { Locked } from './locked.js';
 import { Operations } from './operations/operations.js';

@@ -2,6 +2,7 @@
 import { html } from 'htm/preact';
 import { go, hrefOf, params, query } from '../address.js';
 import { Icon } from '../parts/icon.js';
+import { sayError } from '../parts/notices.js';
 import { counted } from '../words.js';
 import { kept } from './behind.js';
 import { Chips } from './chips.js';
@@ -14,6 +15,13 @@ import { Behind, Empty, Introduction, Nothing, Trouble } from './states.js';
 const setPanel = (/** @type {string | undefined} */ panel) =>
   go(hrefOf('/', { ...Object.fromEntries(params.value), panel }), { replace: true });
 
+/** Shows what has come, at the top. */
+async function showUnseen() {
+  window.scrollTo({ top: 0 });
+  const { error } = await search();
+  if (error.peek()) sayError(error.peek());
+}
+
 /** What fails by what was asked is no matter of schemas to who asked. @param {import('../server.js').ServerError} error */
 const headingOf = ({ status }) => (status === 422 ? 'This search cannot be made' : undefined);
 
@@ -25,7 +33,9 @@ export function Library() {
   const wished = query.value !== '';
   const failure = total.value === undefined ? error.value : undefined;
   if (isEmpty && !wished && !searching.value)
-    return html`<main class="library" id="main" tabindex="-1"><${kept.value > 0 ? Behind : Empty} /></main>`;
+    return html`<main class="library" id="main" tabindex="-1">
+      ${kept.value !== undefined && html`<${kept.value > 0 ? Behind : Empty} />`}
+    </main>`;
   return html`<div class="library" data-filters=${open}>
     ${open && html`<${Filters} onClose=${() => setPanel(undefined)} />`}
     <main id="main" tabindex="-1" aria-busy=${searching.value}>
@@ -51,7 +61,7 @@ export function Library() {
       }
       ${
         unseen.value > 0 &&
-        html`<button type="button" class="unseen-button primary" onClick=${() => (window.scrollTo({ top: 0 }), search())}>
+        html`<button type="button" class="unseen-button primary" onClick=${showUnseen}>
           ${counted(unseen.value, 'new item')}
         </button>`
       }

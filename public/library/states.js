@@ -36,10 +36,11 @@ export function Empty() {
 
 /** All is kept, and nothing can be found yet. */
 export function Behind() {
+  const many = kept.value ?? 0;
   return html`<section class="state" role="status">
     <${Icon} name="search" size="28" />
     <h2>The index is being made</h2>
-    <p>${counted(kept.value, 'item')} ${kept.value === 1 ? 'is' : 'are'} kept here, and will appear as the index takes ${kept.value === 1 ? 'it' : 'them'} up.</p>
+    <p>${counted(many, 'item')} ${many === 1 ? 'is' : 'are'} kept here, and will appear as the index takes ${many === 1 ? 'it' : 'them'} up.</p>
   </section>`;
 }
 

@@ -88,7 +88,16 @@ withChromium((browser) => {
     await page.goto(app.base);
     await page.getByRole('heading', { name: 'The index is being made' }).waitFor();
     await page.getByText('2 items are kept here').waitFor();
+    await page.evaluate(`(() => {
+      window.gone = 0;
+      const isIt = (node) => node.textContent.includes('The index is being made');
+      new MutationObserver((records) => {
+        window.gone += records.flatMap(({ removedNodes }) => [...removedNodes]).filter(isIt).length;
+      }).observe(document.body, { childList: true, subtree: true });
+    })()`);
     await until('both of them', async () => (await page.locator('.tile > a').count()) === 2);
+    // It stood there all the while.
+    expect(await page.evaluate('window.gone')).toBe(1);
   });
 
   it('an upload whose server was away for a moment goes on after the bytes that are there', async () => {

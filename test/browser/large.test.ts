@@ -64,6 +64,30 @@ withChromium((browser) => {
       expect(await page.locator('.tile').nth(3).getAttribute('style')).toBe(first);
     });
 
+    it('goes on page by page although no answer came when something was new', async () => {
+      await using opened = await openPage(browser(), 'about:blank');
+      const { page } = opened;
+      const asked: string[] = [];
+      const answer = thousandsOf(asset, asked);
+      let refused = 0;
+      let isAway = false;
+      await page.route('**/api/search?*', (route) => {
+        if (!isAway || route.request().url().includes('cursor=')) return answer(route);
+        refused += 1;
+        return route.fulfill({ status: 503, contentType: 'application/problem+json', json: { title: 'Away', status: 503 } });
+      });
+      await page.goto(app.base);
+      await page.getByText('5,000 items').waitFor();
+      isAway = true;
+      await upload(app, join(samples, 'two-dogs.jpg'));
+      await until('it was looked for', () => refused > 0);
+      await until('further pages', async () => {
+        await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+        return asked.includes('1000');
+      });
+      expect(await page.getByRole('alert').count()).toBe(0);
+    });
+
     it('keeps the focus on a picture that is scrolled away', async () => {
       await using opened = await openPage(browser(), 'about:blank');
       const { page } = opened;
