@@ -101,6 +101,13 @@ export async function assertStats(channel: Channel, expected: Partial<Record<Lan
   );
 }
 
+/** Waits until so many are in work: what a handler is done with is so a moment before the queue has heard of it. */
+export const inWork = (channel: Channel, count: number): Promise<void> =>
+  eventually(async () => {
+    const { interactive, backfill } = await channel.stats();
+    return interactive.inFlight + backfill.inFlight === count;
+  }, `${count} in work`);
+
 export const settled = (channel: Channel): Promise<void> =>
   eventually(async () => {
     const stats = await channel.stats();

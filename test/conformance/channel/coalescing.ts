@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertStats, gate, message, record, settled, withChannel, type ChannelCase } from './case.ts';
+import { assertStats, gate, inWork, message, record, settled, withChannel, type ChannelCase } from './case.ts';
 
 /** One message of a key and lane waits, one is in work, and no change is lost between the two. */
 export const coalescing: ChannelCase[] = [
@@ -33,6 +33,7 @@ export const coalescing: ChannelCase[] = [
     await channel.publish([message('a', 'interactive', 2), message('other')]);
     await consumer.given(2);
     assert.deepEqual(consumer.keys(), ['a', 'other']);
+    await inWork(channel, 1);
     await assertStats(channel, { interactive: { waiting: 1, inFlight: 1 } });
     door.open();
     await consumer.given(3);

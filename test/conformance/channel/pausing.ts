@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lane } from '../../../drivers/channel/port.ts';
-import { assertStats, gate, many, message, record, settled, withChannel, type ChannelCase } from './case.ts';
+import { assertStats, gate, inWork, many, message, record, settled, withChannel, type ChannelCase } from './case.ts';
 
 /** A consumer takes from the lanes that it names at that moment, and from no other. */
 export const pausing: ChannelCase[] = [
@@ -15,6 +15,7 @@ export const pausing: ChannelCase[] = [
       await consumer.given(4);
       // Several are in work at once: which of them begins first is open.
       assert.deepEqual(consumer.keys().toSorted(), ['i0', 'i1', 'i2', 'soon']);
+      await inWork(channel, 0);
       await assertStats(channel, { backfill: { waiting: 4 } });
       open = ['interactive', 'backfill'];
       consumer.consumer.wake();
