@@ -17,6 +17,8 @@ const awaited = new Awaited();
 let changed = new Set();
 let created = 0;
 let gone = false;
+/** Something may have been missed. */
+let missed = false;
 /** When an index that is being made is to be looked at again. */
 let behindAt = Infinity;
 
@@ -43,15 +45,16 @@ async function look() {
   const now = performance.now();
   // What somebody asked for goes first.
   if (isComing()) return lookAt(now + together);
-  const news = { changed, created, gone };
-  const more = created > 0 || Math.min(awaited.dueAt, behindAt) <= now;
-  [changed, created, gone] = [new Set(), 0, false];
+  const news = { changed, created, gone, missed };
+  const more = created > 0 || missed || Math.min(awaited.dueAt, behindAt) <= now;
+  [changed, created, gone, missed] = [new Set(), 0, false, false];
   if (news.gone || (more && atTop())) {
     const answer = await search();
     if (answer !== found.peek()) {
       for (const id of news.changed) changed.add(id);
       created += news.created;
       gone ||= news.gone;
+      missed ||= news.missed;
       lookAt(performance.now() + patience);
     }
     return;
@@ -103,8 +106,8 @@ export function followSearch() {
       awaited.remove(id);
       if (!isThere(id)) return;
       gone = true;
-    } else if (name === 'reset') return void (atTop() && search());
+    } else if (name === 'reset') missed = true;
     else return;
-    lookAt(now + together);
+    lookAt(now + (missed ? 0 : together));
   });
 }

@@ -40,10 +40,22 @@ export class Claims {
     const record = { ...bare(message), deliveries: message.deliveries + 1, claim, leaseMs, node: this.#node };
     const own = (await this.#work.create(token, record)) ?? (await this.#find(token, claim));
     if (own === null) return 'busy';
-    // From here on a new message of the key can be added: the handler has not begun, so it will see what that one is about.
-    if (await this.#wait.remove(seq, epoch)) return { token, record, epoch, seq: own };
+    try {
+      // From here on a new message of the key can be added: the handler has not begun, so it will see what that one is about.
+      if (await this.#wait.remove(seq, epoch)) return { token, record, epoch, seq: own };
+    } catch (error) {
+      // The streams were made anew in between, perhaps before the claim was written: it would hold for all of its lease, for nobody.
+      if (error instanceof LostData) await this.#withdraw(token, claim);
+      throw error;
+    }
     await this.finish({ token, epoch, seq: own });
     return 'gone';
+  }
+
+  async #withdraw(token: string, claim: string): Promise<void> {
+    const { epoch } = this.#link;
+    const seq = await this.#find(token, claim);
+    if (seq !== null) await this.finish({ token, epoch, seq });
   }
 
   /** Whether it is held for another lease. */
