@@ -57,7 +57,10 @@ export function isIndexed({ assets, documents }: Kept): boolean {
   return states(documents) === states(assets.filter(({ state }) => state !== 'deleted'));
 }
 
-/** Nothing that differs from one mesh to another in which the same was done: no times, no ids of assets, no counts of writes. */
+/**
+ * Nothing that differs from one mesh to another in which the same was done: no times, no ids of assets, no counts of writes, and no lanes:
+ * a round of upkeep may enter the work of a new asset just before its announcement does.
+ */
 export function comparable({ assets, rows, tags, documents }: Kept) {
   const names = new Map(assets.map(({ id, filename }) => [id, filename]));
   const nameOf = (id: string): string => names.get(id) ?? id;
@@ -75,9 +78,9 @@ export function comparable({ assets, rows, tags, documents }: Kept) {
       })),
     ),
     rows: byName(
-      rows.map(({ assetId, enricher, status, fingerprint, lane, attempts, interruptions, error, outputs, projected }) => ({
+      rows.map(({ assetId, enricher, status, fingerprint, attempts, interruptions, error, outputs, projected }) => ({
         name: `${nameOf(assetId)} ${enricher}`,
-        ...{ status, fingerprint, lane, attempts, interruptions, error, outputs, projected },
+        ...{ status, fingerprint, attempts, interruptions, error, outputs, projected },
       })),
     ),
     tags: byName(tags.map(({ createdAt: _created, ...tag }) => tag)),
