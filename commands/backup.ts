@@ -5,13 +5,12 @@ import { parseArgs } from 'node:util';
 import { config } from '../config/index.ts';
 import { version } from '../config/version.ts';
 import { snapshotSqlite } from '../drivers/records/sqlite/snapshot.ts';
-import { span } from '../services/ingest/import/terminal.ts';
 import { filesBelow, keep, keptPrefixes, sha256Of } from './backup/files.ts';
 import { type Note, noteFile } from './backup/note.ts';
 import { refuseWithin } from './backup/place.ts';
 import { originalsOf } from './backup/records.ts';
 import { type Command, Misuse, Refusal } from './command.ts';
-import { size } from './migrate/terminal.ts';
+import { size, span } from './words.ts';
 import { abortOnSignal } from './node.ts';
 import { type FilesDisplay, filesDisplay } from './progress.ts';
 

@@ -1,6 +1,5 @@
 import { barOf, type Screen } from './bar.ts';
-import { span } from '../services/ingest/import/terminal.ts';
-import { size } from './migrate/terminal.ts';
+import { size, span } from './words.ts';
 
 export interface FilesDisplay extends Disposable {
   total(files: number): void;

@@ -2,7 +2,7 @@ import type { ServiceBroker } from 'moleculer';
 import { call } from '../../services/contracts/contract.ts';
 import { search } from '../../services/contracts/search.ts';
 import { type Destination, type ImportProgress, importFiles } from '../../services/ingest/import/import.ts';
-import { importDisplay, summary } from '../../services/ingest/import/terminal.ts';
+import { importDisplay, summary } from './terminal.ts';
 
 /** Takes files in, shows how far it is, and prints what it came to. */
 export type Round = (files: readonly string[]) => Promise<ImportProgress>;

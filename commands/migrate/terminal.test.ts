@@ -1,6 +1,6 @@
 import type { Comparison } from './records.ts';
 import type { Moved } from './move.ts';
-import { moveDisplay, size, summary } from './terminal.ts';
+import { moveDisplay, summary } from './terminal.ts';
 import { Writable } from 'node:stream';
 
 const room = { source: 2, bytes: 1_500_000, copied: 2, there: 0, damaged: 0 };
@@ -11,17 +11,6 @@ const moved: Moved = {
   damaged: [],
   equal: true,
 };
-
-it.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1 kB'],
-  [3_400_000, '3.4 MB'],
-  [1_250_000_000, '1.3 GB'],
-  [5e16, '50000.0 TB'],
-])('%d bytes are %s', (bytes, said) => {
-  expect(size(bytes)).toBe(said);
-});
 
 it('says what was copied, and that both sides are equal', () => {
   expect(summary(moved, 65)).toEqual([

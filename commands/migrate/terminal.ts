@@ -1,5 +1,5 @@
 import { barOf, type Screen } from '../bar.ts';
-import { span } from '../../services/ingest/import/terminal.ts';
+import { size, span } from '../words.ts';
 import { rooms } from './blobs.ts';
 import type { Moved, Progress, Step } from './move.ts';
 
@@ -14,14 +14,6 @@ const what: Record<Step, string> = {
   records: 'records',
   check: 'records checked',
 };
-
-/** Bytes as people say them: `0 B`, `12 kB`, `3.4 MB`, `1.2 GB`; powers of 1000. */
-export function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power > 1 ? value.toFixed(1) : Math.round(value)} ${units[power] ?? ''}`;
-}
 
 /** One bar, anew for each step: how many of how many, the bytes, the time left. Where there is no terminal, a line every few seconds. */
 export function moveDisplay(stream: Screen): MoveDisplay {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { call } from '../../services/contracts/contract.ts';
 import { media } from '../../services/contracts/media.ts';
 import { pipeline } from '../../services/contracts/pipeline.ts';
-import { size } from '../migrate/terminal.ts';
+import { size } from '../words.ts';
 import { replCommand } from './command.ts';
 import { table } from './table.ts';
 

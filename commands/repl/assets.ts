@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { call } from '../../services/contracts/contract.ts';
 import { search } from '../../services/contracts/search.ts';
-import { size } from '../migrate/terminal.ts';
+import { size } from '../words.ts';
 import { replCommand } from './command.ts';
 import { parametersOf } from './found.ts';
 import { table } from './table.ts';

@@ -52,12 +52,13 @@ export function placement(): Placement {
   };
   /** The first with room, of which `at` comes before all others: there the asset is decoded already. */
   function choose(assetId: string, hosts: readonly Host[], at?: string): string | undefined {
-    const total = hosts.reduce((sum, host) => sum + load(host) - Number(host.nodeID === at), 1);
+    const others = (host: Host): number => load(host) - Number(host.nodeID === at);
+    const total = hosts.reduce((sum, host) => sum + others(host), 1);
     const slots = hosts.reduce((sum, host) => sum + host.slots, 0);
     const order = hosts
       .map((host) => ({ host, score: host.nodeID === at ? Infinity : score(assetId, host) }))
       .sort((a, b) => b.score - a.score);
-    return order.find(({ host }) => load(host) - Number(host.nodeID === at) < roomOf(host, total, slots))?.host.nodeID;
+    return order.find(({ host }) => others(host) < roomOf(host, total, slots))?.host.nodeID;
   }
 
   return {

@@ -69,6 +69,8 @@ interface Run {
 export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...options }: WorkerOptions): Worker {
   const { broker, ledger, catalog } = options;
   const rowsOf = (assetId: string) => ledger.find({ query: { assetId }, sort: ['enricher'] });
+  const isUnshown = ({ enricher, status, projected, finishedAt }: LedgerRow): boolean =>
+    status === 'done' && !projected && finishedAt !== undefined && catalog.get(enricher) !== undefined;
 
   async function look(turn: Turn): Promise<void> {
     turn.written = (await turn.results.shown()) ?? turn.written;
@@ -92,9 +94,6 @@ export function pipelineWorker({ hosts, isAlive, placement, retryMs, logger, ...
       }
     }
   }
-
-  const isUnshown = ({ enricher, status, projected, finishedAt }: LedgerRow): boolean =>
-    status === 'done' && !projected && finishedAt !== undefined && catalog.get(enricher) !== undefined;
 
   /** A due row's run, where a node can take it now. */
   function runOf(row: LedgerRow, { manifests, stay }: Turn): Run | undefined {

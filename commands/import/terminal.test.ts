@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { ImportProgress } from './import.ts';
-import { importDisplay, span, summary } from './terminal.ts';
+import type { ImportProgress } from '../../services/ingest/import/import.ts';
+import { importDisplay, summary } from './terminal.ts';
 
 const progress = (rest: Partial<ImportProgress>): ImportProgress => ({
   files: 0,
@@ -13,14 +13,6 @@ const progress = (rest: Partial<ImportProgress>): ImportProgress => ({
   ...rest,
 });
 const refusal = (file: string) => ({ file, reason: 'This is no picture.' });
-
-it.each([
-  [0, '0 s'],
-  [59.4, '59 s'],
-  [60, '1 min 00 s'],
-  [185, '3 min 05 s'],
-  [7800, '2 h 10 min'],
-])('%d seconds are %s', (seconds, text) => expect(span(seconds)).toBe(text));
 
 describe('the summary of an import', () => {
   it('counts what came in', () => {

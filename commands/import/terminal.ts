@@ -1,6 +1,6 @@
-import type { Writable } from 'node:stream';
-import { Presets, SingleBar } from 'cli-progress';
-import type { ImportProgress, Refusal } from './import.ts';
+import type { ImportProgress, Refusal } from '../../services/ingest/import/import.ts';
+import { barOf, type Screen } from '../bar.ts';
+import { span } from '../words.ts';
 
 export interface ImportDisplay {
   update(progress: Readonly<ImportProgress>): void;
@@ -8,22 +8,9 @@ export interface ImportDisplay {
 }
 
 /** One bar: files settled, images a second, time left, and what went wrong. Where there is no terminal, a line every few seconds. */
-export function importDisplay(stream: Writable & { isTTY?: boolean }, total: number): ImportDisplay {
+export function importDisplay(stream: Screen, total: number): ImportDisplay {
   const began = Date.now();
-  const bar = new SingleBar(
-    {
-      stream: stream,
-      format: '{bar} {value}/{total} files · {rate} images/s · {left} left{wrong}',
-      noTTYOutput: true,
-      notTTYSchedule: 5000,
-      hideCursor: true,
-      barsize: 28,
-      fps: 8,
-      forceRedraw: false,
-      stopOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
+  const bar = barOf(stream, '{bar} {value}/{total} files · {rate} images/s · {left} left{wrong}');
   const shown = ({ settled, refused, failed, degraded, files }: Readonly<ImportProgress>) => {
     const seconds = (Date.now() - began) / 1000;
     const rate = seconds > 0 ? settled / seconds : 0;
@@ -36,14 +23,6 @@ export function importDisplay(stream: Writable & { isTTY?: boolean }, total: num
     update: (progress) => bar.update(progress.settled, shown(progress)),
     stop: () => bar.stop(),
   };
-}
-
-/** Seconds as people say them: `42 s`, `3 min 05 s`, `2 h 10 min`. */
-export function span(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
 /** Of what there is any of. */
